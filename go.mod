@@ -1,0 +1,3 @@
+module tokenctl.dev
+
+go 1.26.0
