@@ -13,7 +13,7 @@ test: ## run the tests; needs Go alone
 	$(GO) test ./...
 
 .PHONY: check
-check: format vet staticcheck cross generated race ## everything that CI demands of a change
+check: format vet staticcheck cross race ## everything that CI demands of a change
 
 .PHONY: format
 format:
@@ -36,8 +36,4 @@ cross:
 
 .PHONY: race
 race:
-	$(GO) test -race ./...
-
-.PHONY: generated
-generated:
-	@echo ok
+	$(GO) test -race -short ./...

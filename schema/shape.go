@@ -235,7 +235,7 @@ func (r *shapeReader) readField(d *ast.Field) (*field, error) {
 	switch d.Constraint {
 	case token.NOT, token.OPTION:
 	default:
-		return nil, fmt.Errorf("%v: field %s must be marked ? or !", d.Pos(), name)
+		return nil, fmt.Errorf("%v: field %s must be marked as optional or required", d.Pos(), name)
 	}
 	return &field{name: name, required: d.Constraint == token.NOT, doc: docText(d), shape: inner}, nil
 }
@@ -353,7 +353,7 @@ func unquote(x *ast.BasicLit) (string, error) {
 }
 
 func docText(d *ast.Field) string {
-	for _, c := range d.Comments() {
+	for _, c := range ast.Comments(d) {
 		if c.Doc {
 			return strings.TrimSpace(c.Text())
 		}

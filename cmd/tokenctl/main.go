@@ -2,4 +2,8 @@
 // its tokens contain, who gets them and who reads them.
 package main
 
-func main() {}
+import "os"
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

@@ -42,7 +42,7 @@ func openArchive(spec, file, inner string, all bool) (*Tree, error) {
 	}
 	root := moduleRoot(inner, func(d string) bool { return a.dirs[path.Join(d, "cue.mod")] != nil })
 	a.root = root
-	return &Tree{Spec: spec, Dir: below(root, inner), All: all, files: a, prefix: relative(file) + ":" + slashed(root)}, nil
+	return &Tree{texts: map[string][]byte{}, Spec: spec, Dir: below(root, inner), All: all, files: a, prefix: relative(file) + ":" + slashed(root)}, nil
 }
 
 func (a *archived) readZip(file string) error {
@@ -151,11 +151,15 @@ func (a *archived) add(file, name string, kind Kind, b []byte) error {
 	if kind == File {
 		a.bytes[clean] = b
 	}
-	a.enter(path.Dir(clean), Entry{path.Base(clean), kind})
-	for d := path.Dir(clean); d != "."; d = path.Dir(d) {
+	a.enterAll(clean, kind)
+	return nil
+}
+
+func (a *archived) enterAll(name string, kind Kind) {
+	a.enter(path.Dir(name), Entry{path.Base(name), kind})
+	for d := path.Dir(name); d != "."; d = path.Dir(d) {
 		a.enter(path.Dir(d), Entry{path.Base(d), Directory})
 	}
-	return nil
 }
 
 func (a *archived) enter(dir string, e Entry) {
@@ -178,3 +182,14 @@ func (a *archived) load(name string) ([]byte, error) {
 }
 
 func (a *archived) close() error { return nil }
+
+// Files gives a tree of files that are at hand, by their paths, for tests and for
+// contracts that are not written yet. Dir is the contract's directory among them.
+func Files(spec, dir string, files map[string][]byte) *Tree {
+	a := &archived{root: ".", dirs: map[string][]Entry{".": nil}, bytes: map[string][]byte{}}
+	for name, b := range files {
+		a.bytes[path.Clean(name)] = b
+		a.enterAll(path.Clean(name), File)
+	}
+	return &Tree{texts: map[string][]byte{}, Spec: spec, Dir: path.Clean(dir), files: a}
+}

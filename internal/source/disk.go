@@ -27,7 +27,7 @@ func openDisk(spec, dir string, all bool) (*Tree, error) {
 	if err != nil {
 		return nil, errorf("", "reading %s: %v", spec, err)
 	}
-	return &Tree{Spec: spec, Dir: below(root, abs), All: all, files: disk{r}, root: root}, nil
+	return &Tree{texts: map[string][]byte{}, Spec: spec, Dir: below(root, abs), All: all, files: disk{r}, root: root}, nil
 }
 
 // workTree gives the top of the git work tree that holds dir: a module root

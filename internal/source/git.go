@@ -94,7 +94,7 @@ func openRevision(ctx context.Context, spec, rev, p string) (*Tree, error) {
 		return err == nil && len(entries) > 0
 	})
 	f.root = root
-	return &Tree{Spec: spec, Dir: below(root, dir), All: all, files: f, prefix: rev + ":" + slashed(root)}, nil
+	return &Tree{texts: map[string][]byte{}, Spec: spec, Dir: below(root, dir), All: all, files: f, prefix: rev + ":" + slashed(root)}, nil
 }
 
 func slashed(root string) string {

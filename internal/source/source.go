@@ -41,8 +41,9 @@ type Tree struct {
 	All bool
 
 	files  files
-	prefix string // of names shown, for revisions and archives
-	root   string // on disk, for directories
+	texts  map[string][]byte // what was read, by the name shown
+	prefix string            // of names shown, for revisions and archives
+	root   string            // on disk, for directories
 	read   int64
 }
 
@@ -197,6 +198,7 @@ func (t *Tree) Read(name string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	t.texts[t.Show(name)] = b
 	if t.read += int64(len(b)); len(b) > maxFile || t.read > maxTree {
 		return nil, errorf("", "%s: too large: tokenctl reads files of up to %d MB and %d MB in all", t.Show(name), maxFile>>20, maxTree>>20)
 	}
@@ -211,6 +213,13 @@ func (t *Tree) Show(name string) string {
 		return relative(path.Join(t.root, name))
 	}
 	return t.prefix + name
+}
+
+// Text gives the bytes of a file that was read, by the name that Show gives it.
+// It works after Close.
+func (t *Tree) Text(shown string) ([]byte, bool) {
+	b, ok := t.texts[shown]
+	return b, ok
 }
 
 // In gives the tree of another directory below the same root. Either may be

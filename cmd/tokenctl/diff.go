@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"tokenctl.dev/diff"
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/source"
+	"tokenctl.dev/report"
+	"tokenctl.dev/schema"
+)
+
+type diffOptions struct {
+	old, new string
+	output   output
+}
+
+func newDiff(g *global) *cobra.Command {
+	o := &diffOptions{}
+	cmd := &cobra.Command{
+		Use:   "diff [OLD [NEW]]",
+		Short: "say what changed between two revisions, and whom it breaks",
+		Long: `diff compares two revisions of a contract: what changed, and for each consumer
+whether it breaks, breaks open (lets the wrong caller in), may break, or is
+unaffected.
+
+OLD is the merge base with the default branch unless you say otherwise, NEW the
+working tree. A revision alone means the same directory in that revision.`,
+		Example: `  # what this branch changes
+  tokenctl diff
+
+  # the last release against the working tree
+  tokenctl diff latest-tag:v*
+
+  # two directories
+  tokenctl diff contracts/bank ../new/contracts/bank`,
+		Args: cobra.MaximumNArgs(2),
+		RunE: g.supervised(func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				o.old = args[0]
+			}
+			if len(args) > 1 {
+				o.new = args[1]
+			}
+			return runDiff(cmd, o)
+		}),
+	}
+	o.output.addFlags(cmd)
+	return cmd
+}
+
+func runDiff(cmd *cobra.Command, o *diffOptions) error {
+	if err := o.output.check(); err != nil {
+		return err
+	}
+	if err := o.defaults(cmd.Context()); err != nil {
+		return err
+	}
+	old, new, err := openBoth(cmd.Context(), o.old, o.new)
+	if err != nil {
+		return err
+	}
+	r := &report.Report{Command: "diff"}
+	r.Source = func(file string) []byte {
+		if b := new.source(file); b != nil {
+			return b
+		}
+		return old.source(file)
+	}
+	if len(old.problems) > 0 || len(new.problems) > 0 {
+		r.Findings = append(problemFindings(old.problems), problemFindings(new.problems)...)
+		r.Coverage.Unloaded = append(old.unloaded, new.unloaded...)
+		o.output.write(cmd, r)
+		return errReported
+	}
+	for _, p := range match(old, new) {
+		addPair(r, p.old, p.new)
+	}
+	return o.output.write(cmd, r)
+}
+
+// defaults fills in what the user did not name.
+func (o *diffOptions) defaults(ctx context.Context) error {
+	if o.new == "" {
+		o.new = "."
+		if entries, err := os.ReadDir("."); err == nil && !holdsCUE(entries) {
+			o.new = "./..."
+		}
+	}
+	if o.old != "" {
+		return nil
+	}
+	base, err := source.DefaultBase(ctx)
+	o.old = base
+	return err
+}
+
+func holdsCUE(entries []os.DirEntry) bool {
+	for _, e := range entries {
+		if name := e.Name(); !e.IsDir() && len(name) > 4 && name[len(name)-4:] == ".cue" {
+			return true
+		}
+	}
+	return false
+}
+
+// openBoth loads both sides at once. A contract that is not there in the old
+// revision is a new one.
+func openBoth(ctx context.Context, oldSpec, newSpec string) (old, new *side, err error) {
+	type result struct {
+		side *side
+		err  error
+	}
+	done := make(chan result, 1)
+	go func() {
+		s, err := open(ctx, oldSpec, fromHere(newSpec))
+		done <- result{s, err}
+	}()
+	new, err = open(ctx, newSpec, ".")
+	was := <-done
+	var missing *source.MissingError
+	switch {
+	case errors.As(was.err, &missing) && err == nil:
+		return &side{spec: oldSpec}, new, nil
+	case was.err != nil && isNone(was.err) && err == nil:
+		return &side{spec: oldSpec}, new, nil
+	case was.err == nil && isNone(err):
+		return was.side, &side{spec: newSpec}, nil
+	}
+	return was.side, new, errors.Join(was.err, err)
+}
+
+// isNone says whether an error is that there is no contract.
+func isNone(err error) bool {
+	var missing *source.MissingError
+	return errors.Is(err, errNone) || errors.As(err, &missing)
+}
+
+type contractPair struct{ old, new *schema.Contract }
+
+// match puts the contracts of both sides together: by their directory, or where
+// both sides hold one, those two.
+func match(old, new *side) []contractPair {
+	if len(old.contracts) == 1 && len(new.contracts) == 1 {
+		return []contractPair{{old.contracts[0], new.contracts[0]}}
+	}
+	var out []contractPair
+	taken := map[string]*schema.Contract{}
+	for _, c := range old.contracts {
+		taken[c.Name] = c
+	}
+	for _, c := range new.contracts {
+		out = append(out, contractPair{taken[c.Name], c})
+		delete(taken, c.Name)
+	}
+	for _, c := range old.contracts {
+		if taken[c.Name] != nil {
+			out = append(out, contractPair{c, nil})
+		}
+	}
+	return out
+}
+
+func addPair(r *report.Report, old, new *schema.Contract) {
+	switch {
+	case new == nil:
+		r.Findings = append(r.Findings, report.Finding{
+			Rule: "contract-gone", Severity: report.Error, Subject: old.Name, Was: old.FieldAt("name"),
+			Message: fmt.Sprintf("contract %q was in %s and is gone: nothing says any more who reads its tokens", old.Name, old.Spec),
+			Hint:    "keep the contract, or retire its tokens one by one",
+		})
+	case old == nil:
+		r.Findings = append(r.Findings, report.Finding{
+			Rule: "contract-new", Severity: report.Note, Subject: new.Name, At: new.FieldAt("name"),
+			Message: fmt.Sprintf("contract %q is new: there is nothing to compare it with", new.Name),
+			Hint:    "tokenctl lint looks at it by itself",
+		})
+		r.Coverage.Add(coverage(new))
+	default:
+		changes := diff.Judge(diff.Compare(old, new), issuance.Of(old), issuance.Of(new))
+		r.Changes = append(r.Changes, changes...)
+		cov := coverage(new)
+		cov.Contracts = []string{fmt.Sprintf("%s %s (%s) with %s (%s)", new.Name, new.Version, new.Spec, old.Version, old.Spec)}
+		for _, c := range changes {
+			if c.Kind == "value-relation-unknown" {
+				cov.Unknown++
+			}
+		}
+		r.Coverage.Add(cov)
+	}
+}

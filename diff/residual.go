@@ -1,0 +1,173 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
+)
+
+var unclassifiedChange = &Kind{
+	ID: "unclassified-change", Object: "contract", Aspect: "any", Action: "replace", Mirror: "unclassified-change", Order: "both", Since: "0.1.0",
+	Summary: "something changed that tokenctl has no rule for",
+	Why:     "What it means is not known, so nobody is said to be unaffected by it.",
+}
+
+// descriptive are the fields whose change means nothing to any consumer, and why.
+var descriptive = map[string]string{
+	"Description": "documentation",
+	"Owner":       "who to ask; no token depends on it",
+	"Labels":      "notes of the organisation",
+	"Name":        "records are matched by it",
+	"Declared":    "whether an entry is written out; what it says is compared",
+	"Registered":  "the registry is the same on both sides",
+	"Spec":        "how the user named the contract",
+	"Files":       "where things are written",
+}
+
+// rest reports what two revisions of one record state differently and no
+// comparator has handled: the leftovers. A field that a new version of the
+// language brings is reported here until a kind of change claims it. The records
+// are given as values, so that the fields of the record itself are compared and
+// those of what it refers to are not.
+func (c *comparer) rest(subject string, old, new *schema.Node, oldValue, newValue any, touch func(*Change), handled ...string) {
+	found := &leftovers{}
+	cmp.Equal(oldValue, newValue, append(residualOptions(), cmp.Reporter(found), cmp.FilterPath(func(p cmp.Path) bool {
+		field := topField(p)
+		return descriptive[field] != "" || slices.Contains(handled, field)
+	}, cmp.Ignore()))...)
+	for _, f := range found.fields {
+		ch := c.unclassified(subject, old, new, f.name, strings.Join(f.old, ", "), strings.Join(f.new, ", "))
+		if touch != nil {
+			touch(ch)
+		}
+	}
+}
+
+func (c *comparer) unclassified(subject string, old, new *schema.Node, field, was, is string) *Change {
+	label := schemaName(new, old, field)
+	ch := c.add(unclassifiedChange, subject+"."+label, "%s of %s changed from %s to %s", label, subject, orNothing(was), orNothing(is))
+	if subject == "" {
+		ch.Subject = label
+		ch.Message = fmt.Sprintf("%s of the contract changed from %s to %s", label, orNothing(was), orNothing(is))
+	}
+	ch.field = label
+	return ch.between(old.FieldAt(label), new.FieldAt(label)).values(was, is)
+}
+
+func orNothing(s string) string {
+	if s == "" {
+		return "nothing"
+	}
+	return s
+}
+
+// schemaName gives the name under which the author knows a field of the model.
+func schemaName(new, old *schema.Node, field string) string {
+	for _, n := range []*schema.Node{new, old} {
+		for _, name := range n.Fields() {
+			if strings.EqualFold(strings.TrimPrefix(name, "#"), field) {
+				return name
+			}
+		}
+	}
+	return strings.ToLower(field[:1]) + field[1:]
+}
+
+// topField is the field of the record that a path leads into; embedded structs
+// are part of the record.
+func topField(p cmp.Path) string {
+	for _, step := range p {
+		if f, ok := step.(cmp.StructField); ok && !embedded[f.Name()] {
+			return f.Name()
+		}
+	}
+	return ""
+}
+
+var embedded = map[string]bool{"Entry": true, "Lifecycle": true, "Treatment": true, "Consumer": true, "Grantable": true, "Node": true}
+
+func residualOptions() []cmp.Option {
+	return []cmp.Option{
+		cmpopts.IgnoreTypes(schema.Node{}),
+		cmpopts.IgnoreUnexported(schema.Scope{}),
+		cmp.Comparer(func(a, b valueset.Set) bool {
+			return a.Key() == b.Key() || valueset.Relate(a, b).Kind == valueset.Equal
+		}),
+		sameName(func(t *schema.Token) string { return t.Name }),
+		sameName(func(c *schema.Claim) string { return c.Name }),
+		sameName(func(s *schema.Scope) string { return s.Name }),
+		sameName(func(c *schema.Client) string { return c.Name }),
+		sameName(func(r *schema.Resource) string { return r.Name }),
+		sameName(func(s *schema.Source) string { return s.Name }),
+		sameName(func(s *schema.Scale) string { return s.Name }),
+		sameName(func(d *schema.DetailType) string { return d.Name }),
+	}
+}
+
+// sameName makes references to records equal if they refer to the same name.
+func sameName[T any](name func(*T) string) cmp.Option {
+	return cmp.Comparer(func(a, b *T) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
+		return name(a) == name(b)
+	})
+}
+
+// leftovers collects what differs, by field. go-cmp's own text is not stable from
+// one version to the next, so none of it is used.
+type leftovers struct {
+	path   cmp.Path
+	fields []leftover
+}
+
+type leftover struct {
+	name     string
+	old, new []string
+}
+
+// PushStep implements the reporter of go-cmp.
+func (l *leftovers) PushStep(s cmp.PathStep) { l.path = append(l.path, s) }
+
+// PopStep implements the reporter of go-cmp.
+func (l *leftovers) PopStep() { l.path = l.path[:len(l.path)-1] }
+
+// Report implements the reporter of go-cmp.
+func (l *leftovers) Report(r cmp.Result) {
+	if r.Equal() || r.ByIgnore() {
+		return
+	}
+	name := topField(l.path)
+	i := slices.IndexFunc(l.fields, func(f leftover) bool { return f.name == name })
+	if i < 0 {
+		i = len(l.fields)
+		l.fields = append(l.fields, leftover{name: name})
+	}
+	old, new := l.path.Last().Values()
+	if old.IsValid() {
+		l.fields[i].old = append(l.fields[i].old, render(old.Interface()))
+	}
+	if new.IsValid() {
+		l.fields[i].new = append(l.fields[i].new, render(new.Interface()))
+	}
+}
+
+// render writes a value of the model for people and fingerprints.
+func render(v any) string {
+	switch v := v.(type) {
+	case interface{ FieldAt(string) schema.Range }: // a record: by what names it
+		if n, ok := v.(fmt.Stringer); ok {
+			return n.String()
+		}
+		return "an entry"
+	case schema.Flag:
+		return [...]string{"", "false", "true"}[v]
+	}
+	return fmt.Sprint(v)
+}

@@ -1,0 +1,213 @@
+package issuance
+
+import (
+	"iter"
+	"slices"
+
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
+)
+
+// A Consumer is a client or a resource, as a reader of tokens.
+type Consumer struct {
+	*schema.Consumer
+	Client   *schema.Client   // one of the two
+	Resource *schema.Resource // is set
+}
+
+func consumers(c *schema.Contract) []*Consumer {
+	var out []*Consumer
+	for _, cl := range c.Clients {
+		out = append(out, &Consumer{Consumer: &cl.Consumer, Client: cl})
+	}
+	for _, r := range c.Resources {
+		out = append(out, &Consumer{Consumer: &r.Consumer, Resource: r})
+	}
+	return out
+}
+
+// Consumer gives the consumer at a path such as clients.web, or nil.
+func (is *Issuance) Consumer(path string) *Consumer {
+	for _, c := range is.Consumers {
+		if c.Path == path {
+			return c
+		}
+	}
+	return nil
+}
+
+// Meetings gives the smallest grants whose tokens reach the consumer: a client's
+// own, and for a resource those of every client that it lets in.
+func (is *Issuance) Meetings(c *Consumer, t *schema.Token) iter.Seq[Situation] {
+	if c.Client != nil {
+		return slices.Values(is.Situations(c.Client, t))
+	}
+	return func(yield func(Situation) bool) {
+		if !slices.ContainsFunc(c.Accepts, func(a *schema.Accept) bool { return a.Token == t }) {
+			return
+		}
+		chain := chain(c.Resource)
+		if !headersMeet(chain, t) {
+			return
+		}
+		for _, cl := range is.Contract.Clients {
+			for _, s := range is.reach(cl, t, chain) {
+				if !yield(s) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// chain gives a resource and those in front of it, whose demands it inherits.
+func chain(r *schema.Resource) []*schema.Resource {
+	var out []*schema.Resource
+	for ; r != nil; r = r.Behind {
+		out = append(out, r)
+	}
+	return out
+}
+
+// headersMeet says whether tokens of this profile can have a header that all in
+// the chain take. What cannot be decided can.
+func headersMeet(chain []*schema.Resource, t *schema.Token) bool {
+	if t.Header == nil {
+		return true
+	}
+	for _, r := range chain {
+		for _, a := range r.Accepts {
+			if a.Token == t && a.Header != nil && a.Header.Overlaps(*t.Header).Is == valueset.No {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// reach gives the smallest grants by which a client's tokens of this profile
+// reach a resource.
+func (is *Issuance) reach(c *schema.Client, t *schema.Token, chain []*schema.Resource) []Situation {
+	r := chain[0]
+	entries := [][]*schema.Scope{nil}
+	if !slices.Contains(c.Resources, r) && is.aims {
+		entries = nil
+		for _, s := range is.aimed[r] {
+			entries = append(entries, []*schema.Scope{s})
+		}
+	}
+	for _, demand := range demands(chain, t) {
+		entries = is.demanded(c, entries, demand)
+	}
+	var out []Situation
+	for _, e := range entries {
+		for _, s := range is.Situations(c, t, e...) {
+			s.Resource = r
+			for _, link := range chain {
+				s.Levels = raise(s.Levels, link.Assurance)
+			}
+			out = append(out, s)
+		}
+	}
+	return smallestSituations(out)
+}
+
+// demands gives the readings of the scope claim by which the chain lets callers
+// in: each needs a scope that it allows.
+func demands(chain []*schema.Resource, t *schema.Token) []*schema.Read {
+	var out []*schema.Read
+	for _, r := range chain {
+		for _, read := range r.Reads {
+			if read.Token == t && read.Claim.Name == "scope" && read.AllowIf != nil && read.OnMissing != schema.MissingAllow {
+				out = append(out, read)
+			}
+		}
+	}
+	return out
+}
+
+// demanded adds to each entry a scope that meets the demand.
+func (is *Issuance) demanded(c *schema.Client, entries [][]*schema.Scope, demand *schema.Read) [][]*schema.Scope {
+	var out [][]*schema.Scope
+	for _, e := range entries {
+		if slices.ContainsFunc(e, func(s *schema.Scope) bool { return allows(demand, s) }) {
+			out = append(out, e)
+			continue
+		}
+		for _, s := range is.Contract.Scopes {
+			if allows(demand, s) {
+				out = append(out, append(slices.Clone(e), s))
+			}
+		}
+	}
+	return out
+}
+
+// allows says whether a scope meets the demand. What cannot be decided meets it.
+func allows(demand *schema.Read, s *schema.Scope) bool {
+	return s.Reported && demand.AllowIf.Contains(valueset.Text(s.Name)) != valueset.No
+}
+
+// smallestSituations drops situations of one grant that hold another.
+func smallestSituations(all []Situation) []Situation {
+	if len(all) < 2 {
+		return all
+	}
+	var out []Situation
+	for i, s := range all {
+		smaller := func(j int, t Situation) bool {
+			return i != j && s.Grant == t.Grant && s.Scopes.includes(t.Scopes) && (len(s.Scopes) > len(t.Scopes) || j < i)
+		}
+		if !containsIndexed(all, smaller) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func containsIndexed(all []Situation, f func(int, Situation) bool) bool {
+	for i, s := range all {
+		if f(i, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// A Meeting is what a consumer meets of a claim, over all tokens that reach it.
+type Meeting struct {
+	// Presence is Always if every such token has the claim, Never if none has.
+	Presence schema.Presence
+	// Reached says whether any token reaches the consumer at all.
+	Reached bool
+	// Absent is a smallest grant whose token may lack the claim, Present one
+	// whose token may have it; nil where there is none.
+	Absent, Present *Situation
+}
+
+// Meet says what a consumer meets of a claim in a token.
+func (is *Issuance) Meet(c *Consumer, t *schema.Token, claim *schema.Claim) Meeting {
+	var m Meeting
+	for s := range is.Meetings(c, t) {
+		m.Reached = true
+		has := is.claim(s, claim)
+		if has != surely && m.Absent == nil {
+			m.Absent = &s
+		}
+		if has != no && m.Present == nil {
+			m.Present = &s
+		}
+		if m.Absent != nil && m.Present != nil {
+			break
+		}
+	}
+	switch {
+	case m.Present == nil:
+		m.Presence = schema.Never
+	case m.Absent == nil:
+		m.Presence = schema.Always
+	default:
+		m.Presence = schema.Sometimes
+	}
+	return m
+}

@@ -1,0 +1,170 @@
+package issuance
+
+import (
+	"slices"
+
+	"tokenctl.dev/schema"
+)
+
+// Grant types that decide which kinds of tokens there are (RFC 6749, RFC 8693).
+const (
+	grantClientCredentials = "client_credentials"
+	grantImplicit          = "implicit"
+	grantRefresh           = "refresh_token"
+	grantTokenExchange     = "urn:ietf:params:oauth:grant-type:token-exchange"
+)
+
+// A Situation is a smallest grant by which a client obtains a token: nothing that
+// is granted could be left out.
+type Situation struct {
+	Client   *schema.Client
+	Token    *schema.Token
+	Grant    string
+	Scopes   ScopeSet
+	Levels   []schema.Level
+	Resource *schema.Resource // that the token is for; nil: none in particular
+}
+
+// gets says whether the client can obtain a token of this profile by the grant,
+// scopes aside.
+func (is *Issuance) gets(v *view, t *schema.Token, grant string) bool {
+	switch {
+	case t.Retired != nil || v.client.Retired != nil:
+		return false
+	case !is.chosen(v.client, t):
+		return false
+	case len(t.Grants) > 0 && grant != Unstated && !slices.Contains(t.Grants, grant):
+		return false
+	case !v.allows(t, grant):
+		return false
+	case t.Mirrors != nil:
+		return is.gets(v, t.Mirrors, grant)
+	case len(t.Of) > 0:
+		return slices.ContainsFunc(t.Of, func(of *schema.Token) bool { return is.gets(v, of, grant) })
+	}
+	return true
+}
+
+// chosen says whether the client gets this profile: it gets every one, but where
+// a kind has several, those that it names, if it names any.
+func (is *Issuance) chosen(c *schema.Client, t *schema.Token) bool {
+	if is.profiles[t.Kind] < 2 {
+		return true
+	}
+	named := false
+	for _, ct := range c.Tokens {
+		if ct.Token == t {
+			return true
+		}
+		named = named || ct.Token.Kind == t.Kind
+	}
+	return !named
+}
+
+// allows says whether the grant gives a token of that kind.
+func (v *view) allows(t *schema.Token, grant string) bool {
+	switch t.Kind {
+	case schema.KindEmbedded:
+		return false // it comes inside another token
+	case schema.KindID, schema.KindUserinfo:
+		if grant == grantClientCredentials {
+			return false // there is no user (RFC 6749, 4.4)
+		}
+	case schema.KindRefresh:
+		if grant == grantClientCredentials || grant == grantImplicit || len(v.client.Grants) > 0 && !slices.Contains(v.client.Grants, grantRefresh) {
+			return false // RFC 6749, 4.2.2 and 4.4.3
+		}
+	case schema.KindLogout:
+		if l := v.client.Logout; grant == grantClientCredentials || l != nil && !l.BackChannel {
+			return false
+		}
+	}
+	if grant != grantTokenExchange || len(v.client.Exchanges) == 0 {
+		return true
+	}
+	for _, e := range v.client.Exchanges {
+		if slices.Contains(e.Into, t) {
+			return true
+		}
+	}
+	return t.Kind == schema.KindResponse || t.Kind == schema.KindIntrospection
+}
+
+// requires gives the scopes without which the token is not issued.
+func requires(t *schema.Token) []*schema.Scope {
+	if t.Mirrors == nil {
+		return t.Requires
+	}
+	return slices.Concat(t.Requires, requires(t.Mirrors))
+}
+
+// Situations gives the smallest grants by which the client obtains the token with
+// these scopes.
+func (is *Issuance) Situations(c *schema.Client, t *schema.Token, scopes ...*schema.Scope) []Situation {
+	v := is.views[c]
+	wanted := slices.Concat(requires(t), scopes)
+	var out []Situation
+	for _, g := range v.grants {
+		if !is.gets(v, t, g) {
+			continue
+		}
+		for _, set := range v.smallest(g, wanted...) {
+			out = append(out, Situation{Client: c, Token: t, Grant: g, Scopes: set, Levels: v.levels(set)})
+		}
+	}
+	return out
+}
+
+// Claim says whether a claim is in the token: surely or perhaps, with what can be
+// granted beside the situation's scopes.
+func (is *Issuance) claim(s Situation, claim *schema.Claim) certainty {
+	out := no
+	for _, w := range is.Ways(s.Client, s.Token, claim) {
+		out = max(out, is.way(s, w))
+		if out == surely {
+			break
+		}
+	}
+	return out
+}
+
+func (is *Issuance) way(s Situation, w Way) certainty {
+	out := w.counts(s.Grant, s.Levels)
+	switch {
+	case out == no:
+	case w.Scope != nil && !s.Scopes.Has(w.Scope):
+		if out = no; len(is.views[s.Client].smallest(s.Grant, append(requires(s.Token), w.Scope)...)) > 0 {
+			out = perhaps
+		}
+	case w.Detail != nil:
+		if out = no; slices.Contains(s.Client.AuthorizationDetails, w.Detail) {
+			out = perhaps
+		}
+	case w.Resource != nil && w.Resource != s.Resource:
+		if out = no; is.targets(s.Client, w.Resource) {
+			out = perhaps
+		}
+	}
+	return out
+}
+
+// targets says whether the client can get tokens for the resource.
+func (is *Issuance) targets(c *schema.Client, r *schema.Resource) bool {
+	if slices.Contains(c.Resources, r) || !is.aims {
+		return true
+	}
+	for _, s := range is.aimed[r] {
+		for _, g := range is.views[c].grants {
+			if len(is.views[c].needs[g][s]) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// MayGet says whether the client can get a token of this profile that has the
+// claim.
+func (is *Issuance) MayGet(c *schema.Client, t *schema.Token, claim *schema.Claim) bool {
+	return slices.ContainsFunc(is.Situations(c, t), func(s Situation) bool { return is.claim(s, claim) != no })
+}

@@ -1,0 +1,11 @@
+package lint
+
+// Rules gives every rule, by category and name. A test holds the list, the files,
+// the fixtures and the pages equal.
+func Rules() []*Rule {
+	return []*Rule{
+		directIdentifierInAccessToken,
+		secretInToken,
+		unreadClaim,
+	}
+}

@@ -1,0 +1,158 @@
+package report
+
+import (
+	"encoding/json"
+	"io"
+
+	"tokenctl.dev/schema"
+)
+
+// JSONSchema names the version of the JSON output.
+const JSONSchema = "tokenctl/v1"
+
+// The types below are the JSON output, apart from the types that the program
+// works with: either can change without the other.
+
+type jsonReport struct {
+	Schema   string        `json:"schema"`
+	Tool     jsonTool      `json:"tool"`
+	Coverage jsonCoverage  `json:"coverage"`
+	Findings []jsonFinding `json:"findings"`
+	Changes  []jsonChange  `json:"changes"`
+	Summary  jsonSummary   `json:"summary"`
+}
+
+type jsonTool struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Command string `json:"command"`
+}
+
+type jsonCoverage struct {
+	Contracts []string `json:"contracts"`
+	Unloaded  []string `json:"unloaded"`
+	Consumers int      `json:"consumers"`
+	Reads     int      `json:"reads"`
+	Complete  []string `json:"complete"`
+	Partial   []string `json:"partial"`
+	Unknown   int      `json:"unknown"`
+}
+
+type jsonFinding struct {
+	Rule        string        `json:"rule"`
+	Severity    string        `json:"severity"`
+	Subject     string        `json:"subject"`
+	At          *jsonPlace    `json:"at"`
+	Was         *jsonPlace    `json:"was"`
+	Message     string        `json:"message"`
+	Related     []jsonRelated `json:"related"`
+	Hint        string        `json:"hint"`
+	Fingerprint string        `json:"fingerprint"`
+	Waived      bool          `json:"waived"`
+}
+
+type jsonRelated struct {
+	At      *jsonPlace `json:"at"`
+	Message string     `json:"message"`
+}
+
+type jsonChange struct {
+	Kind        string        `json:"kind"`
+	Severity    string        `json:"severity"`
+	Subject     string        `json:"subject"`
+	Old         string        `json:"old"`
+	New         string        `json:"new"`
+	At          *jsonPlace    `json:"at"`
+	Was         *jsonPlace    `json:"was"`
+	Message     string        `json:"message"`
+	Hint        string        `json:"hint"`
+	Verdicts    []jsonVerdict `json:"verdicts"`
+	Fingerprint string        `json:"fingerprint"`
+	Waived      bool          `json:"waived"`
+}
+
+type jsonVerdict struct {
+	Consumer string `json:"consumer"`
+	Verdict  string `json:"verdict"`
+	Effect   string `json:"effect"`
+	Severity string `json:"severity"`
+	Reason   string `json:"reason"`
+	Witness  string `json:"witness"`
+}
+
+type jsonPlace struct {
+	File      string `json:"file"`
+	Line      int    `json:"line"`
+	Column    int    `json:"column"`
+	EndLine   int    `json:"endLine"`
+	EndColumn int    `json:"endColumn"`
+}
+
+type jsonSummary struct {
+	Errors   int `json:"errors"`
+	Warnings int `json:"warnings"`
+	Notes    int `json:"notes"`
+}
+
+func writeJSON(w io.Writer, r *Report) error {
+	out := jsonReport{
+		Schema: JSONSchema, Tool: jsonTool{"tokenctl", r.Version, r.Command},
+		Coverage: jsonCoverage{
+			Contracts: some(r.Coverage.Contracts), Unloaded: some(r.Coverage.Unloaded), Consumers: r.Coverage.Consumers, Reads: r.Coverage.Reads,
+			Complete: some(r.Coverage.Complete), Partial: some(r.Coverage.Partial), Unknown: r.Coverage.Unknown,
+		},
+		Findings: []jsonFinding{}, Changes: []jsonChange{},
+	}
+	for _, f := range r.Findings {
+		out.Summary.count(f.Severity)
+		jf := jsonFinding{
+			Rule: f.Rule, Severity: f.Severity.String(), Subject: f.Subject, At: place(f.At), Was: place(f.Was),
+			Message: f.Message, Related: []jsonRelated{}, Hint: f.Hint, Fingerprint: f.Fingerprint(),
+		}
+		for _, rel := range f.Related {
+			jf.Related = append(jf.Related, jsonRelated{place(rel.At), rel.Message})
+		}
+		out.Findings = append(out.Findings, jf)
+	}
+	for _, c := range r.Changes {
+		out.Summary.count(c.Severity)
+		jc := jsonChange{
+			Kind: c.Kind, Severity: c.Severity.String(), Subject: c.Subject, Old: c.Old, New: c.New, At: place(c.At), Was: place(c.Was),
+			Message: c.Message, Hint: c.Hint, Verdicts: []jsonVerdict{}, Fingerprint: c.Fingerprint(),
+		}
+		for _, j := range c.Judgements {
+			jc.Verdicts = append(jc.Verdicts, jsonVerdict{j.Consumer, string(j.Verdict), j.Verdict.Effect(), j.Severity.String(), j.Reason, j.Witness})
+		}
+		out.Changes = append(out.Changes, jc)
+	}
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(out)
+}
+
+func (s *jsonSummary) count(sev Severity) {
+	switch sev {
+	case Error:
+		s.Errors++
+	case Warning:
+		s.Warnings++
+	case Note:
+		s.Notes++
+	}
+}
+
+// some gives a list that is never null.
+func some(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func place(r schema.Range) *jsonPlace {
+	if r.File == "" {
+		return nil
+	}
+	return &jsonPlace{r.File, r.Line, r.Col, r.EndLine, r.EndCol}
+}
