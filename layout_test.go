@@ -12,7 +12,7 @@ import (
 var layers = [][]string{
 	{"internal/source", "internal/valueset", "internal/limit", "internal/scale"},
 	{"schema", "internal/want"},
-	{"internal/issuance", "report"},
+	{"internal/issuance", "internal/edit", "report"},
 	{"lint/classify"},
 	{"lint", "diff"},
 	{"cmd/tokenctl"},

@@ -22,14 +22,16 @@ import (
 	"tokenctl.dev/internal/source"
 )
 
-// Module and ImportPath are the names under which contracts import the language.
+// The names under which contracts import the language. Nothing is behind them on
+// the web.
 const (
 	Module     = "tokenctl.dev"
-	ImportPath = Module + "/schema@v0"
-
+	ImportPath = schemaPath + "@v0"
 	schemaPath = Module + "/schema"
-	cueVersion = "v0.15.0" // the CUE language that the schema is written in
 )
+
+// CUEVersion is the version of CUE that the language is written in.
+const CUEVersion = "v0.15.0"
 
 // An author is the author's package: what CUE made of it, and its syntax.
 type author struct {

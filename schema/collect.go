@@ -107,7 +107,7 @@ func (a *author) moduleFile(ps *problems) (moduleInfo, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return moduleInfo{}, err
 		}
-		return moduleInfo{path: "contract.invalid", text: fmt.Appendf(nil, "module: \"contract.invalid\"\nlanguage: version: %q\n", cueVersion)}, nil
+		return moduleInfo{path: "contract.invalid", text: fmt.Appendf(nil, "module: \"contract.invalid\"\nlanguage: version: %q\n", CUEVersion)}, nil
 	}
 	f, err := modfile.ParseNonStrict(b, name)
 	if err != nil {

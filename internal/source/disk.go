@@ -19,15 +19,26 @@ func openDisk(spec, dir string, all bool) (*Tree, error) {
 		return nil, errorf("", "reading %s: %v", spec, err)
 	}
 	abs = filepath.ToSlash(abs)
-	top := workTree(abs)
-	root := moduleRoot(abs, func(d string) bool {
-		return strings.HasPrefix(d, top) && isDir(path.Join(d, "cue.mod"))
-	})
+	root, ok := ModuleRoot(abs)
+	if !ok {
+		root = abs
+	}
 	r, err := os.OpenRoot(filepath.FromSlash(root))
 	if err != nil {
 		return nil, errorf("", "reading %s: %v", spec, err)
 	}
 	return &Tree{texts: map[string][]byte{}, Spec: spec, Dir: below(root, abs), All: all, files: disk{r}, root: root}, nil
+}
+
+// ModuleRoot gives the directory at or above dir (an absolute slash path) that
+// holds the cue.mod of its CUE module. One above the git work tree is somebody
+// else's.
+func ModuleRoot(dir string) (root string, ok bool) {
+	top := workTree(dir)
+	root = moduleRoot(dir, func(d string) bool {
+		return strings.HasPrefix(d, top) && isDir(path.Join(d, "cue.mod"))
+	})
+	return root, isDir(path.Join(root, "cue.mod"))
 }
 
 // workTree gives the top of the git work tree that holds dir: a module root
