@@ -8,6 +8,15 @@ ACTIONLINT  ?= github.com/rhysd/actionlint/cmd/actionlint@v1.7.12
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
+.PHONY: try
+try: bin/tokenctl ## see the main job: lint a contract, diff it against what a colleague proposes
+	bin/tokenctl lint contracts/bank
+	bin/tokenctl diff contracts/bank testdata/try/bank || test $$? -eq 1
+
+.PHONY: bin/tokenctl
+bin/tokenctl:
+	$(GO) build -o $@ ./cmd/tokenctl
+
 .PHONY: test
 test: ## run the tests; needs Go alone
 	$(GO) test ./...

@@ -78,7 +78,8 @@ func (c *comparer) claims() {
 		case len(was) == 0 && len(is) > 0:
 			c.claimCame(p, is)
 		}
-		if p.old != nil && p.new != nil && !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared) {
+		// What is said of a claim that came or went is part of that.
+		if len(was) > 0 == (len(is) > 0) && p.old != nil && p.new != nil && !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared) {
 			c.claim(p, is)
 		}
 	}

@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -96,6 +97,7 @@ func residualOptions() []cmp.Option {
 	return []cmp.Option{
 		cmpopts.IgnoreTypes(schema.Node{}),
 		cmpopts.IgnoreUnexported(schema.Scope{}),
+		cmp.Comparer(func(a, b schema.Duration) bool { return a == b }),
 		cmp.Comparer(func(a, b valueset.Set) bool {
 			return a.Key() == b.Key() || valueset.Relate(a, b).Kind == valueset.Equal
 		}),
@@ -151,23 +153,37 @@ func (l *leftovers) Report(r cmp.Result) {
 	}
 	old, new := l.path.Last().Values()
 	if old.IsValid() {
-		l.fields[i].old = append(l.fields[i].old, render(old.Interface()))
+		l.fields[i].old = append(l.fields[i].old, render(old))
 	}
 	if new.IsValid() {
-		l.fields[i].new = append(l.fields[i].new, render(new.Interface()))
+		l.fields[i].new = append(l.fields[i].new, render(new))
 	}
 }
 
-// render writes a value of the model for people and fingerprints.
-func render(v any) string {
-	switch v := v.(type) {
-	case interface{ FieldAt(string) schema.Range }: // a record: by what names it
-		if n, ok := v.(fmt.Stringer); ok {
-			return n.String()
+// render writes a value of the model for people and fingerprints: an entry by its
+// name, a list by its elements.
+func render(v reflect.Value) string {
+	switch x := v.Interface().(type) {
+	case schema.Flag:
+		return [...]string{"", "false", "true"}[x]
+	case fmt.Stringer:
+		if v.Kind() != reflect.Pointer || !v.IsNil() {
+			return x.String()
+		}
+		return ""
+	}
+	switch v.Kind() {
+	case reflect.Slice:
+		var out []string
+		for i := range v.Len() {
+			out = append(out, render(v.Index(i)))
+		}
+		return strings.Join(out, ", ")
+	case reflect.Pointer:
+		if v.IsNil() {
+			return ""
 		}
 		return "an entry"
-	case schema.Flag:
-		return [...]string{"", "false", "true"}[v]
 	}
-	return fmt.Sprint(v)
+	return fmt.Sprint(v.Interface())
 }

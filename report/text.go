@@ -228,6 +228,9 @@ func (c Coverage) String() string {
 		loaded.Unloaded = nil
 		return loaded.String() + "\n" + unloaded
 	}
+	if len(c.Contracts) == 0 {
+		return "nothing is left to check"
+	}
 	out := "checked " + strings.Join(c.Contracts, ", ")
 	if c.Consumers == 0 {
 		return out + "; only structure was checked: no consumer is declared"

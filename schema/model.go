@@ -348,6 +348,18 @@ func (c *Client) named() string     { return c.Name }
 func (r *Resource) named() string   { return r.Name }
 func (s *Source) named() string     { return s.Name }
 
+// String gives the name, as reports write it.
+
+func (s *Scale) String() string       { return s.Name }
+func (c *Claim) String() string       { return c.Name }
+func (v *Value) String() string       { return v.Name }
+func (m *Member) String() string      { return m.Name }
+func (t *Token) String() string       { return t.Name }
+func (g *Grantable) String() string   { return g.Name }
+func (c *Consumer) String() string    { return c.Name }
+func (s *Source) String() string      { return s.Name }
+func (s *ClientScope) String() string { return s.Name }
+
 func find[T named](sorted []T, name string) (int, bool) {
 	return slices.BinarySearchFunc(sorted, name, func(x T, name string) int { return strings.Compare(x.named(), name) })
 }

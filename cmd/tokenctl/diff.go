@@ -109,42 +109,38 @@ func holdsCUE(entries []os.DirEntry) bool {
 	return false
 }
 
-// openBoth loads both sides at once. A contract that is not there in the old
-// revision is a new one.
+// openBoth loads both sides at once. A contract that is not in the old revision is
+// a new one, and one that is not there any more is gone; a name that leads
+// nowhere on either side is a mistake.
 func openBoth(ctx context.Context, oldSpec, newSpec string) (old, new *side, err error) {
-	type result struct {
-		side *side
-		err  error
-	}
-	done := make(chan result, 1)
+	var oldErr error
+	done := make(chan struct{})
 	go func() {
-		s, err := open(ctx, oldSpec, fromHere(newSpec))
-		done <- result{s, err}
+		defer close(done)
+		old, oldErr = open(ctx, oldSpec, fromHere(newSpec))
 	}()
-	new, err = open(ctx, newSpec, ".")
-	was := <-done
+	new, newErr := open(ctx, newSpec, ".")
+	<-done
 	var missing *source.MissingError
+	isNew := errors.Is(oldErr, errNone) || errors.As(oldErr, &missing) && missing.InRevision
+	isGone := errors.Is(newErr, errNone) || errors.As(newErr, &missing)
 	switch {
-	case errors.As(was.err, &missing) && err == nil:
+	case oldErr == nil && newErr == nil:
+		return old, new, nil
+	case isNew && newErr == nil:
 		return &side{spec: oldSpec}, new, nil
-	case was.err != nil && isNone(was.err) && err == nil:
-		return &side{spec: oldSpec}, new, nil
-	case was.err == nil && isNone(err):
-		return was.side, &side{spec: newSpec}, nil
+	case oldErr == nil && isGone:
+		return old, &side{spec: newSpec}, nil
+	case newErr != nil:
+		return nil, nil, newErr
 	}
-	return was.side, new, errors.Join(was.err, err)
-}
-
-// isNone says whether an error is that there is no contract.
-func isNone(err error) bool {
-	var missing *source.MissingError
-	return errors.Is(err, errNone) || errors.As(err, &missing)
+	return nil, nil, oldErr
 }
 
 type contractPair struct{ old, new *schema.Contract }
 
-// match puts the contracts of both sides together: by their directory, or where
-// both sides hold one, those two.
+// match puts the contracts of both sides together: where both hold one, those
+// two, else by name.
 func match(old, new *side) []contractPair {
 	if len(old.contracts) == 1 && len(new.contracts) == 1 {
 		return []contractPair{{old.contracts[0], new.contracts[0]}}

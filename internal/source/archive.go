@@ -38,7 +38,7 @@ func openArchive(spec, file, inner string, all bool) (*Tree, error) {
 		return nil, errorf("", "reading %s: %v", file, err)
 	}
 	if _, ok := a.dirs[inner]; !ok {
-		return nil, &MissingError{Spec: spec, Dir: inner}
+		return nil, &MissingError{Spec: spec, InRevision: true, message: "there is no directory " + inner + " in the archive"}
 	}
 	root := moduleRoot(inner, func(d string) bool { return a.dirs[path.Join(d, "cue.mod")] != nil })
 	a.root = root

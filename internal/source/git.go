@@ -41,11 +41,11 @@ func gitError(err error, stderr string) error {
 	said := strings.TrimSpace(stderr)
 	switch {
 	case errors.Is(err, exec.ErrNotFound):
-		return errorf("install git, or name directories instead of revisions", "git is not installed")
+		return &Error{Message: "git is not installed", Hint: "install git, or name directories instead of revisions", cause: errNoRevision}
 	case strings.Contains(said, "dubious ownership"):
 		return errorf(safeDirectory(said), "git refuses this repository because another user owns it")
 	case strings.Contains(said, "not a git repository"):
-		return errorf("", "a revision was named, but this directory is not in a git repository")
+		return &Error{Message: "a revision was named, but this directory is not in a git repository", cause: errNoRevision}
 	}
 	if said == "" {
 		said = err.Error()
@@ -85,7 +85,7 @@ func openRevision(ctx context.Context, spec, rev, p string) (*Tree, error) {
 	if entries, err := f.list(dir); err != nil || len(entries) == 0 {
 		f.close()
 		if err == nil {
-			err = &MissingError{Spec: spec, Dir: dir}
+			err = &MissingError{Spec: spec, InRevision: true, message: "there is no directory " + dir + " in that revision"}
 		}
 		return nil, err
 	}
@@ -102,14 +102,6 @@ func slashed(root string) string {
 		return ""
 	}
 	return root + "/"
-}
-
-// A MissingError says that a revision does not hold the directory. For the old
-// side of a diff that is a new contract, for the new side one that is gone.
-type MissingError struct{ Spec, Dir string }
-
-func (e *MissingError) Error() string {
-	return fmt.Sprintf("%s: there is no directory %s in that revision", e.Spec, e.Dir)
 }
 
 // inRepository turns a path as users write it into one from the top of the
@@ -190,7 +182,7 @@ func missingHistory(ctx context.Context, rev, message string) error {
 	case branch != "" && isRemote(ctx, remote):
 		hint = fmt.Sprintf("git fetch %s %s", remote, branch)
 	}
-	return errorf(hint, "%s", message)
+	return &Error{Message: message, Hint: hint, cause: errNoRevision}
 }
 
 func isRemote(ctx context.Context, name string) bool {

@@ -81,13 +81,32 @@ func (k Kind) String() string {
 type Error struct {
 	Message string
 	Hint    string // a sentence or a command to type; may be empty
+	cause   error
 }
 
 func (e *Error) Error() string { return e.Message }
 
+// Unwrap gives the cause, if it is one that this package tells apart.
+func (e *Error) Unwrap() error { return e.cause }
+
+// errNoRevision is the cause where a name is no revision here, or there are none.
+var errNoRevision = errors.New("no such revision")
+
 func errorf(hint, format string, args ...any) error {
 	return &Error{Message: fmt.Sprintf(format, args...), Hint: hint}
 }
+
+// A MissingError says that there is no such directory.
+type MissingError struct {
+	Spec string
+	// InRevision says that there is the revision, or the archive, without the
+	// directory: for the old side of a diff that is a new contract, and no mistake
+	// in the name.
+	InRevision bool
+	message    string
+}
+
+func (e *MissingError) Error() string { return e.Spec + ": " + e.message }
 
 // Open opens the tree that spec names: PATH, REV:PATH, merge-base:REV:PATH,
 // index:PATH, latest-tag:GLOB:PATH, or an archive (contracts.zip,
@@ -119,10 +138,11 @@ func Open(ctx context.Context, spec, defaultPath string) (*Tree, error) {
 		return nil, errorf("", "reading %s: %v", spec, err)
 	}
 	// What is no path may be a revision: tokenctl diff main.
-	if t, err := openRevision(ctx, spec, spec, defaultPath); err == nil {
-		return t, nil
+	t, err := openRevision(ctx, spec, spec, defaultPath)
+	if errors.Is(err, errNoRevision) {
+		return nil, &MissingError{Spec: spec, message: "no such directory or revision"}
 	}
-	return nil, errorf("a contract is named by a path, REV:PATH or an archive", "%s: no such directory or revision", spec)
+	return t, err
 }
 
 // splitRevision cuts a spec that names a revision into the revision, with its
@@ -211,6 +231,9 @@ func (t *Tree) Show(name string) string {
 	name = path.Clean(name)
 	if t.root != "" {
 		return relative(path.Join(t.root, name))
+	}
+	if name == "." {
+		return strings.TrimSuffix(t.prefix, "/")
 	}
 	return t.prefix + name
 }

@@ -191,7 +191,7 @@ func TestOpenErrors(t *testing.T) {
 	for _, c := range []struct{ spec, want, hint string }{
 		{"--output=x:contracts/bank", `"--output=x" is not a revision: names of revisions do not begin with -`, ""},
 		{"merge-base:--output=x:contracts", `"merge-base:--output=x" is not a revision`, ""},
-		{"nowhere", "nowhere: no such directory or revision", "a contract is named by a path, REV:PATH or an archive"},
+		{"nowhere", "nowhere: no such directory or revision", ""},
 		{"nope:contracts", `revision "nope" is not in this repository`, ""},
 		{"merge-base:main:contracts", "HEAD and main have no common ancestor here", ""},
 		{"latest-tag:release-*:contracts", `no tag of this branch matches "release-*"`, ""},
