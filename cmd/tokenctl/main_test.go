@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
@@ -34,11 +35,20 @@ func TestScripts(t *testing.T) {
 			}
 			return nil
 		},
+		Condition: func(cond string) (bool, error) {
+			if cond == "race" {
+				return raceDetector, nil
+			}
+			return false, fmt.Errorf("unknown condition %q", cond)
+		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits,
 		},
 	})
 }
+
+// raceDetector says that the tests run with -race.
+var raceDetector bool
 
 // exits N COMMAND ARG... runs a command and fails unless its exit status is N;
 // plain "! exec" cannot tell 1 from 2.
