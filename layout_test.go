@@ -15,6 +15,7 @@ var layers = [][]string{
 	{"internal/issuance", "internal/edit", "report"},
 	{"lint/classify"},
 	{"lint", "diff"},
+	{"internal/docgen"},
 	{"cmd/tokenctl"},
 }
 

@@ -129,7 +129,7 @@ func (c *comparer) claimGone(p pair[schema.Claim], was []*schema.Placement) {
 	if p.old.Declared {
 		ch.Was = p.old.At()
 	}
-	ch.At = c.left(nil)
+	ch.At = c.leftOf("claims")
 	switch t := c.new.Token(was[0].Token.Name); {
 	case p.new != nil:
 		ch.At = p.new.At()
@@ -204,10 +204,12 @@ func (c *comparer) valueSets(subject, what string, old, new valueset.Set, at fun
 	}
 	rel := valueset.Relate(old, new)
 	var ch *Change
-	switch rel.Kind {
-	case valueset.Equal:
+	switch {
+	case rel.Kind == valueset.Equal:
 		return
-	case valueset.Undecided:
+	case old.Kinds()&new.Kinds() == 0:
+		ch = c.add(typeChanged, subject, "%s is %s; it was %s", what, new.Kinds(), old.Kinds())
+	case rel.Kind == valueset.Undecided:
 		ch = c.add(valueRelationUnknown, subject, "the values of %s changed from %s to %s; how they relate is not decided: %s", what, old, new, rel.Reason())
 	default:
 		ch = c.decided(subject, what, old, new, rel)
@@ -218,9 +220,6 @@ func (c *comparer) valueSets(subject, what string, old, new valueset.Set, at fun
 }
 
 func (c *comparer) decided(subject, what string, old, new valueset.Set, rel valueset.Relation) *Change {
-	if old.Kinds()&new.Kinds() == 0 {
-		return c.add(typeChanged, subject, "%s is %s; it was %s", what, kindWords(new), kindWords(old))
-	}
 	lost, gained, finite := differences(old, new)
 	switch rel.Kind {
 	case valueset.Widened:
@@ -238,10 +237,6 @@ func (c *comparer) decided(subject, what string, old, new valueset.Set, rel valu
 		return c.add(valuesReplaced, subject, "%s may now be %s and is never %s any more", what, join(gained), join(lost))
 	}
 	return c.add(valuesReplaced, subject, "%s is now %s; it was %s", what, new, old)
-}
-
-func kindWords(s valueset.Set) string {
-	return s.Kinds().String()
 }
 
 // differences lists what two finite sets, or lists over finite sets, do not

@@ -67,7 +67,7 @@ func (c *comparer) consumer(kind string, old, new *schema.Consumer) {
 		c.add(consumerAdded, new.Path, "%s %q is new", kind, new.Name).between(schema.Range{}, new.At()).values("", new.Name)
 		return
 	}
-	ch := c.add(consumerRemoved, old.Path, "%s %q is gone", kind, old.Name).between(old.At(), c.left(nil)).values(old.Name, "")
+	ch := c.add(consumerRemoved, old.Path, "%s %q is gone", kind, old.Name).between(old.At(), c.leftOf(kind+"s")).values(old.Name, "")
 	ch.consumer = old.Path
 }
 

@@ -29,6 +29,8 @@ type Kind struct {
 	Summary string
 	// Why says for whom it matters.
 	Why string
+	// Swallows are kinds that this one explains: the same edit seen from elsewhere.
+	Swallows []string
 	// Mirror is the kind of the same change undone: its own ID where that is the
 	// same kind.
 	Mirror string
@@ -139,13 +141,20 @@ func pairs[T any](old, new []*T, name func(*T) string) []pair[T] {
 	return out
 }
 
-// left is the nearest thing in the new revision that a removed one belonged to:
-// the contract's name where nothing nearer is there.
+// left is the nearest thing in the new revision that a removed one belonged to.
 func (c *comparer) left(n *schema.Node) schema.Range {
 	if n != nil && n.At().File != "" {
 		return n.At()
 	}
 	return c.new.FieldAt("name")
+}
+
+// leftOf is the table that a removed entry was in, where that is left.
+func (c *comparer) leftOf(table string) schema.Range {
+	if c.new.States(table) {
+		return c.new.FieldAt(table)
+	}
+	return c.left(nil)
 }
 
 // severity is how bad a verdict is.

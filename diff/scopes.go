@@ -14,8 +14,9 @@ var (
 	}
 	scopeRemoved = &Kind{
 		ID: "scope-removed", Object: "scope", Aspect: "existence", Action: "remove", Mirror: "scope-added", Order: "consumers", Since: "0.1.0",
-		Summary: "a scope is gone",
-		Why:     "Requests for it fail or are cut, what it released is gone, and a resource that demands it lets nobody in.",
+		Swallows: []string{"client-loses-scope", "scope-claim-removed"},
+		Summary:  "a scope is gone",
+		Why:      "Requests for it fail or are cut, what it released is gone, and a resource that demands it lets nobody in.",
 	}
 )
 
@@ -25,7 +26,7 @@ func (c *comparer) scopes() {
 		case p.old == nil:
 			c.add(scopeAdded, p.new.Path, "scope %q is new", p.new.Name).between(schema.Range{}, p.new.At()).values("", p.new.Name)
 		case p.new == nil:
-			c.add(scopeRemoved, p.old.Path, "scope %q is gone", p.old.Name).between(p.old.At(), c.left(nil)).values(p.old.Name, "").about(placesOf(p.old.Releases)...)
+			c.add(scopeRemoved, p.old.Path, "scope %q is gone", p.old.Name).between(p.old.At(), c.leftOf("scopes")).values(p.old.Name, "").about(placesOf(p.old.Releases)...)
 		case !p.old.Same(&p.new.Node):
 			what := fmt.Sprintf("scope %q", p.new.Name)
 			c.placements(&p.new.Node, what, scopeClaimAdded, scopeClaimRemoved, p.old.Releases, p.new.Releases)

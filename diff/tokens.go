@@ -43,7 +43,7 @@ func (c *comparer) tokens() {
 			ch.between(schema.Range{}, p.new.At()).values("", p.new.Kind).about(placesOf(p.new.Claims)...)
 		case p.new == nil:
 			ch := c.add(tokenRemoved, p.old.Path, "token %q (%s) is gone", p.old.Name, p.old.Kind)
-			ch.between(p.old.At(), c.left(nil)).values(p.old.Kind, "")
+			ch.between(p.old.At(), c.leftOf("tokens")).values(p.old.Kind, "")
 			ch.tokens = []string{p.old.Name}
 		case !p.old.Same(&p.new.Node):
 			c.token(p)

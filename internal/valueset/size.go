@@ -48,6 +48,9 @@ func (z Size) plus(y Size) Size {
 func exact(n int) Size { return Size{n, n, true} }
 
 func (s Set) sizeOf(k Kinds, f *formula) Size {
+	if f == always && (k == ArrayKind || k == ObjectKind) {
+		return Size{Min: 2} // lists of lists of lists have no end
+	}
 	switch k {
 	case NullKind:
 		return exact(4)

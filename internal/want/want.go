@@ -15,6 +15,7 @@ package want
 import (
 	"cmp"
 	"fmt"
+	"os"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -154,4 +155,75 @@ func (c Case) Check(t testing.TB, got []Got) {
 
 func (g Got) String() string {
 	return fmt.Sprintf("%s:%d: %s %q", g.File, g.Line, g.Mark, g.Text)
+}
+
+// header is what every contract has, so that fixtures need not say it. Its
+// package is example.
+const header = `package example
+
+import "tokenctl.dev/schema@v0"
+
+schema.#Contract
+
+name:    "example"
+version: "1.0.0"
+issuer: url: "https://login.example.com"
+`
+
+// Contract gives the files of a case that leaves out what every contract has.
+func (c Case) Contract() map[string][]byte { return contract(c.Files, "") }
+
+// Old and New give the files of the two revisions of a pair: those below old and
+// new in the case's directory.
+func (c Case) Old() map[string][]byte { return contract(c.Files, "old/") }
+
+// New is the other one.
+func (c Case) New() map[string][]byte { return contract(c.Files, "new/") }
+
+func contract(files map[string][]byte, prefix string) map[string][]byte {
+	out := map[string][]byte{}
+	whole := false
+	for name, b := range files {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			out[rest] = b
+			whole = whole || strings.Contains(string(b), "schema.#Contract")
+		}
+	}
+	if !whole {
+		out["header.cue"] = []byte(header)
+	}
+	return out
+}
+
+// Golden compares output with a file, or writes it where TOKENCTL_UPDATE is 1.
+func Golden(t testing.TB, file string, got []byte) {
+	t.Helper()
+	if os.Getenv("TOKENCTL_UPDATE") == "1" {
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, got, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	old, err := os.ReadFile(file)
+	if err != nil || string(old) != string(got) {
+		t.Errorf("%s is not what it should be; to write it: TOKENCTL_UPDATE=1 go test ./...\n%s", file, firstDifference(string(old), string(got)))
+	}
+}
+
+func firstDifference(old, new string) string {
+	a, b := strings.Split(old, "\n"), strings.Split(new, "\n")
+	for i := range max(len(a), len(b)) {
+		switch {
+		case i >= len(a):
+			return fmt.Sprintf("line %d: not there, want %q", i+1, b[i])
+		case i >= len(b):
+			return fmt.Sprintf("line %d: %q, want nothing", i+1, a[i])
+		case a[i] != b[i]:
+			return fmt.Sprintf("line %d: %q, want %q", i+1, a[i], b[i])
+		}
+	}
+	return ""
 }

@@ -1,0 +1,182 @@
+package diff
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/source"
+	"tokenctl.dev/internal/want"
+	"tokenctl.dev/report"
+	"tokenctl.dev/schema"
+)
+
+// A revisions is a case of a fixture: old and new.
+type revisions struct{ old, new *schema.Contract }
+
+func pairOf(t *testing.T, c want.Case) revisions {
+	t.Helper()
+	return revisions{load(t, "old", c.Old()), load(t, "new", c.New())}
+}
+
+func load(t *testing.T, name string, files map[string][]byte) *schema.Contract {
+	t.Helper()
+	c, err := schema.Load(source.Files(name, ".", files))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return c
+}
+
+func judged(old, new *schema.Contract) []report.Change {
+	return Judge(Compare(old, new), issuance.Of(old), issuance.Of(new))
+}
+
+// Each kind of change is found where its fixture expects it, with its verdicts:
+// every verdict but unaffected is expected one by one.
+func TestKinds(t *testing.T) {
+	for _, f := range want.Fixtures(t, "../testdata/diff/*.txtar") {
+		for _, c := range f.Cases {
+			t.Run(f.Name+"/"+c.Name, func(t *testing.T) {
+				p := pairOf(t, c)
+				changes := judged(p.old, p.new)
+				if c.Name == "example" && !slices.ContainsFunc(changes, func(ch report.Change) bool { return ch.Kind == f.Name }) {
+					t.Errorf("the example does not show %s", f.Name)
+				}
+				c.Check(t, got(changes))
+			})
+		}
+	}
+}
+
+func got(changes []report.Change) []want.Got {
+	var out []want.Got
+	for _, c := range changes {
+		at := func(mark, file string, r schema.Range, text string) {
+			if r.File != "" && r.File != "header.cue" {
+				out = append(out, want.Got{Mark: mark, File: file + "/" + r.File, Line: r.Line, Text: text})
+			}
+		}
+		at("want", "new", c.At, c.Kind+": "+c.Message)
+		at("was", "old", c.Was, c.Kind)
+		for _, j := range c.Judgements {
+			if j.Verdict == report.Unaffected {
+				continue
+			}
+			text := fmt.Sprintf("%s %s %s: %s", c.Kind, j.Verdict, j.Consumer, j.Reason)
+			if j.Witness != "" {
+				text += " (" + j.Witness + ")"
+			}
+			at("want", "new", c.At, text)
+		}
+	}
+	return out
+}
+
+// Nothing changes from a contract to itself.
+func TestSelfDiffIsEmpty(t *testing.T) {
+	each(t, func(t *testing.T, name string, p revisions) {
+		for _, c := range []*schema.Contract{p.old, p.new} {
+			if changes := Compare(c, c); len(changes) > 0 {
+				t.Errorf("%s: %s", name, changes[0].Message)
+			}
+		}
+	})
+}
+
+// What changed one way has changed the other way round: each kind has its mirror.
+func TestMirror(t *testing.T) {
+	mirror, swallows := map[string]string{}, map[string][]string{}
+	for _, k := range Kinds() {
+		mirror[k.ID], swallows[k.ID] = k.Mirror, k.Swallows
+	}
+	// without drops what the other direction explains by a change of another kind.
+	without := func(kinds []string, by []Change) []string {
+		return slices.DeleteFunc(kinds, func(id string) bool {
+			return slices.ContainsFunc(by, func(c Change) bool { return slices.Contains(swallows[c.Kind.ID], mirror[id]) })
+		})
+	}
+	each(t, func(t *testing.T, name string, p revisions) {
+		var there, back []string
+		forth, reverse := Compare(p.old, p.new), Compare(p.new, p.old)
+		for _, c := range forth {
+			there = append(there, mirror[c.Kind.ID])
+		}
+		for _, c := range reverse {
+			back = append(back, c.Kind.ID)
+		}
+		there, back = without(there, reverse), without(back, forth)
+		slices.Sort(there)
+		slices.Sort(back)
+		if !slices.Equal(there, back) {
+			t.Errorf("%s: there %v, mirrored %v", name, there, back)
+		}
+	})
+}
+
+// Every kind has a fixture, a mirror, and says what it is.
+func TestKindsAreWhole(t *testing.T) {
+	byID := map[string]*Kind{}
+	for _, k := range Kinds() {
+		if byID[k.ID] != nil {
+			t.Errorf("two kinds are called %s", k.ID)
+		}
+		byID[k.ID] = k
+		if k.Object == "" || k.Aspect == "" || k.Action == "" || k.Summary == "" || k.Why == "" || k.Since == "" || !slices.Contains([]string{"issuer", "consumers", "both"}, k.Order) {
+			t.Errorf("kind %s lacks a part", k.ID)
+		}
+	}
+	for _, k := range Kinds() {
+		if m := byID[k.Mirror]; m == nil || m.Mirror != k.ID {
+			t.Errorf("the mirror of %s is %s, which does not mirror it", k.ID, k.Mirror)
+		}
+	}
+	for _, pattern := range []string{"../testdata/diff/*.txtar", "../docs/changes/[a-z]*-*.md"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := map[string]bool{}
+		for _, f := range files {
+			id := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(f), ".txtar"), ".md")
+			found[id] = true
+			if byID[id] == nil {
+				t.Errorf("%s is for no kind of change", f)
+			}
+		}
+		for id := range byID {
+			if !found[id] {
+				t.Errorf("%s lacks %s", pattern, id)
+			}
+		}
+	}
+}
+
+// each calls f for every pair of fixtures, and for the reference contract with
+// what a colleague proposes.
+func each(t *testing.T, f func(t *testing.T, name string, p revisions)) {
+	t.Helper()
+	for _, fixture := range want.Fixtures(t, "../testdata/diff/*.txtar") {
+		for _, c := range fixture.Cases {
+			f(t, fixture.Name+"/"+c.Name, pairOf(t, c))
+		}
+	}
+	f(t, "try", revisions{old: open(t, "../contracts/bank"), new: open(t, "../testdata/try/bank")})
+}
+
+func open(t *testing.T, dir string) *schema.Contract {
+	t.Helper()
+	tree, err := source.Open(t.Context(), dir, ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	c, err := schema.Load(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}

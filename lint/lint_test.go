@@ -1,0 +1,143 @@
+package lint
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/source"
+	"tokenctl.dev/internal/want"
+	"tokenctl.dev/report"
+	"tokenctl.dev/schema"
+)
+
+func load(t *testing.T, name string, files map[string][]byte) *schema.Contract {
+	t.Helper()
+	c, err := schema.Load(source.Files(name, ".", files))
+	if err != nil {
+		t.Fatalf("%s: %v", name, err)
+	}
+	return c
+}
+
+func run(c *schema.Contract) []report.Finding { return Run(issuance.Of(c), c.Policy) }
+
+// Each rule finds what its fixture expects, at the line, and nothing else there.
+func TestRules(t *testing.T) {
+	for _, f := range want.Fixtures(t, "../testdata/lint/*.txtar") {
+		for _, c := range f.Cases {
+			t.Run(f.Name+"/"+c.Name, func(t *testing.T) {
+				switch {
+				case c.Name == "avoid" && !c.Expects():
+					t.Error("avoid must expect a finding")
+				case c.Name == "prefer" && c.Expects():
+					t.Error("prefer must be silent")
+				}
+				var got []want.Got
+				for _, found := range run(load(t, c.Name, c.Contract())) {
+					if found.Rule == f.Name {
+						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: found.Message})
+					}
+				}
+				c.Check(t, got)
+			})
+		}
+	}
+}
+
+// One rule, one file, one fixture, one page, all with one name.
+func TestRulesAreWhole(t *testing.T) {
+	var ids []string
+	for _, r := range Rules() {
+		ids = append(ids, r.ID)
+		if r.Summary == "" || r.Why == "" || r.Waive == "" || r.Category == "" || r.Since == "" || len(r.Refs) == 0 || r.Check == nil || r.Severity == report.Off {
+			t.Errorf("rule %s lacks a part", r.ID)
+		}
+		for _, other := range r.YieldsTo {
+			if !slices.ContainsFunc(Rules(), func(r *Rule) bool { return r.ID == other }) {
+				t.Errorf("rule %s yields to %s, which is none", r.ID, other)
+			}
+		}
+	}
+	if !slices.IsSorted(ids) {
+		t.Errorf("the rules are not sorted: %v", ids)
+	}
+	for pattern, name := range map[string]func(string) string{
+		"rule_*.go": func(s string) string {
+			return strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(s, "rule_"), ".go"), "_", "-")
+		},
+		"../testdata/lint/*.txtar":  func(s string) string { return strings.TrimSuffix(s, ".txtar") },
+		"../docs/rules/[a-z]*-*.md": func(s string) string { return strings.TrimSuffix(s, ".md") },
+	} {
+		files, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, f := range files {
+			got = append(got, name(filepath.Base(f)))
+		}
+		slices.Sort(got)
+		if !slices.Equal(got, ids) {
+			t.Errorf("%s are for %v, the rules are %v", pattern, got, ids)
+		}
+	}
+}
+
+// Every rule over every fixture: a new rule that fires elsewhere shows here.
+func TestMatrix(t *testing.T) {
+	var b strings.Builder
+	b.WriteString("# Findings of every rule on every case of testdata/lint.\n")
+	for _, f := range want.Fixtures(t, "../testdata/lint/*.txtar") {
+		for _, c := range f.Cases {
+			counts := map[string]int{}
+			for _, found := range run(load(t, c.Name, c.Contract())) {
+				counts[found.Rule]++
+			}
+			fmt.Fprintf(&b, "%s/%s:", f.Name, c.Name)
+			for _, id := range slices.Sorted(maps.Keys(counts)) {
+				fmt.Fprintf(&b, " %s %d", id, counts[id])
+			}
+			b.WriteByte('\n')
+		}
+	}
+	want.Golden(t, "../testdata/lint/matrix.golden", []byte(b.String()))
+}
+
+// The contracts of this repository have no finding that is not written down with
+// the reason why it is true.
+func TestContractsAreKnown(t *testing.T) {
+	dirs, err := filepath.Glob("../contracts/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no contracts", err)
+	}
+	for _, dir := range dirs {
+		tree, err := source.Open(t.Context(), dir, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tree.Close()
+		trees, err := schema.Contracts(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		known, _ := os.ReadFile(filepath.Join(dir, "findings.md"))
+		for _, tree := range trees {
+			c, err := schema.Load(tree)
+			if err != nil {
+				t.Errorf("%s: %v", dir, err)
+				continue
+			}
+			for _, f := range run(c) {
+				if f.Severity > report.Note && !strings.Contains(string(known), f.Rule+", "+f.Subject+":") {
+					t.Errorf("%s: %s: %s[%s] %s (%s) is not explained in findings.md", dir, f.At, f.Severity, f.Rule, f.Message, f.Subject)
+				}
+			}
+		}
+	}
+}
