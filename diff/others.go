@@ -9,6 +9,9 @@ func (c *comparer) contract() {
 		"Policy", "Waivers", "Examples", "Issuer", "Version",
 	}
 	c.rest("", &c.old.Node, &c.new.Node, *c.old, *c.new, nil, tables...)
+	if c.old.Name != c.new.Name {
+		c.unclassified("", &c.old.Node, &c.new.Node, "name", c.old.Name, c.new.Name)
+	}
 	if c.old.Issuer != nil && c.new.Issuer != nil && !c.old.Issuer.Same(&c.new.Issuer.Node) {
 		c.rest("issuer", &c.old.Issuer.Node, &c.new.Issuer.Node, *c.old.Issuer, *c.new.Issuer, nil)
 	}

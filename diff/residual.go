@@ -84,7 +84,7 @@ func schemaName(new, old *schema.Node, field string) string {
 // are part of the record.
 func topField(p cmp.Path) string {
 	for _, step := range p {
-		if f, ok := step.(cmp.StructField); ok && !embedded[f.Name()] {
+		if f, ok := step.(cmp.StructField); ok && (!embedded[f.Name()] || f.Type().Kind() != reflect.Struct) {
 			return f.Name()
 		}
 	}
