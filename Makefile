@@ -21,6 +21,14 @@ bin/tokenctl:
 test: ## run the tests; needs Go alone
 	$(GO) test ./...
 
+.PHONY: update
+update: ## write goldens and generated documents
+	TOKENCTL_UPDATE=1 $(GO) test ./...
+
+.PHONY: bench
+bench: ## measure loading, lint and diff, beside plain CUE
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
 .PHONY: check
 check: format vet staticcheck cross race ## everything that CI demands of a change
 
