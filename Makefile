@@ -27,7 +27,8 @@ update: ## write goldens and generated documents
 
 .PHONY: bench
 bench: ## measure loading, lint and diff, beside plain CUE
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+	GOBIN=$(CURDIR)/bin $(GO) install cuelang.org/go/cmd/cue@v0.17.1
+	TOKENCTL_CUE=$(CURDIR)/bin/cue $(GO) test -run '^$$' -bench . -benchmem ./...
 
 .PHONY: check
 check: format vet staticcheck cross race ## everything that CI demands of a change

@@ -22,7 +22,7 @@ func pairOf(t *testing.T, c want.Case) revisions {
 	return revisions{load(t, "old", c.Old()), load(t, "new", c.New())}
 }
 
-func load(t *testing.T, name string, files map[string][]byte) *schema.Contract {
+func load(t testing.TB, name string, files map[string][]byte) *schema.Contract {
 	t.Helper()
 	c, err := schema.Load(source.Files(name, ".", files))
 	if err != nil {

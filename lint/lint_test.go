@@ -16,7 +16,7 @@ import (
 	"tokenctl.dev/schema"
 )
 
-func load(t *testing.T, name string, files map[string][]byte) *schema.Contract {
+func load(t testing.TB, name string, files map[string][]byte) *schema.Contract {
 	t.Helper()
 	c, err := schema.Load(source.Files(name, ".", files))
 	if err != nil {

@@ -14,7 +14,7 @@ import (
 // writeText writes a report for people: the worst first, each with its place, its
 // source line, what follows from it and what to do.
 func writeText(w io.Writer, r *Report, colour bool) error {
-	t := &textWriter{colour: colour, source: r.Source}
+	t := &textWriter{colour: colour, source: r.Source, lines: map[string][]string{}}
 	for _, f := range r.Findings {
 		t.finding(f)
 	}
@@ -30,6 +30,7 @@ type textWriter struct {
 	b      strings.Builder
 	colour bool
 	source func(string) []byte
+	lines  map[string][]string // of the files that were asked for
 }
 
 func (t *textWriter) finding(f Finding) {
@@ -124,16 +125,16 @@ func (t *textWriter) sourceLine(at schema.Range) (string, bool) {
 	if t.source == nil || at.Line == 0 {
 		return "", false
 	}
-	text := string(t.source(at.File))
-	for n := 1; text != ""; n++ {
-		line, rest, _ := strings.Cut(text, "\n")
-		if n == at.Line {
-			line = strings.ReplaceAll(strings.TrimSuffix(line, "\r"), "\t", " ")
-			return line, at.Col-1 <= len(line)
-		}
-		text = rest
+	lines, ok := t.lines[at.File]
+	if !ok {
+		lines = strings.Split(string(t.source(at.File)), "\n")
+		t.lines[at.File] = lines
 	}
-	return "", false
+	if at.Line > len(lines) {
+		return "", false
+	}
+	line := strings.ReplaceAll(strings.TrimSuffix(lines[at.Line-1], "\r"), "\t", " ")
+	return line, at.Col-1 <= len(line)
 }
 
 func width(s string) int { return utf8.RuneCountInString(Printable(s)) }

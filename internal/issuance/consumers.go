@@ -148,7 +148,7 @@ func allows(demand *schema.Read, s *schema.Scope) bool {
 	return s.Reported && demand.AllowIf.Contains(valueset.Text(s.Name)) != valueset.No
 }
 
-// smallestSituations drops situations of one grant that hold another.
+// smallestSituations drops situations of one mode that hold another.
 func smallestSituations(all []Situation) []Situation {
 	if len(all) < 2 {
 		return all
@@ -156,7 +156,7 @@ func smallestSituations(all []Situation) []Situation {
 	var out []Situation
 	for i, s := range all {
 		smaller := func(j int, t Situation) bool {
-			return i != j && s.Grant == t.Grant && s.Scopes.includes(t.Scopes) && (len(s.Scopes) > len(t.Scopes) || j < i)
+			return i != j && s.mode == t.mode && s.Scopes.includes(t.Scopes) && (len(s.Scopes) > len(t.Scopes) || j < i)
 		}
 		if !containsIndexed(all, smaller) {
 			out = append(out, s)

@@ -16,8 +16,8 @@ import (
 	"tokenctl.dev/schema"
 )
 
-// Unstated is the grant type of a client that does not say which it uses. What
-// holds only for some grants may or may not hold for it.
+// Unstated is a grant type that the contract names nowhere. A client that does not
+// say which grant types it uses may use it, or any that is named.
 const Unstated = ""
 
 // Issuance is what the issuer of one contract issues. It is not changed after Of
@@ -68,12 +68,41 @@ func Of(c *schema.Contract) *Issuance {
 	for _, r := range c.Resources {
 		is.share(r.Releases, Way{Resource: r})
 	}
+	grants, parties := distinctions(c)
 	for _, cl := range c.Clients {
-		is.views[cl] = newView(cl)
+		is.views[cl] = newView(cl, modesOf(cl, grants, parties))
 		is.own[cl] = ownWays(cl)
 	}
 	is.Consumers = consumers(c)
 	return is
+}
+
+// distinctions gives the grant types that the contract tells apart anywhere, and
+// whether it tells parties apart.
+func distinctions(c *schema.Contract) (grants []string, parties bool) {
+	add := func(some []string) {
+		for _, g := range some {
+			if !slices.Contains(grants, g) {
+				grants = append(grants, g)
+			}
+		}
+	}
+	for p := range c.Placements() {
+		add(p.Grants)
+	}
+	for _, t := range c.Tokens {
+		add(t.Grants)
+	}
+	for _, s := range c.Scopes {
+		add(s.Grants)
+		parties = parties || s.Party != ""
+	}
+	for _, d := range c.AuthorizationDetails {
+		add(d.Grants)
+		parties = parties || d.Party != ""
+	}
+	slices.Sort(grants)
+	return grants, parties
 }
 
 func (is *Issuance) share(placements []*schema.Placement, by Way) {
@@ -132,6 +161,14 @@ func (is *Issuance) Ways(c *schema.Client, t *schema.Token, claim *schema.Claim)
 	return slices.Concat(ways, is.Ways(c, t.Mirrors, claim))
 }
 
+type certainty int
+
+const (
+	no certainty = iota
+	perhaps
+	surely
+)
+
 // counts says whether a way's own conditions hold with a grant at these levels.
 func (w Way) counts(grant string, levels []schema.Level) certainty {
 	p := w.Placement
@@ -143,10 +180,7 @@ func (w Way) counts(grant string, levels []schema.Level) certainty {
 		out = perhaps
 	}
 	if len(p.Grants) > 0 && !slices.Contains(p.Grants, grant) {
-		if grant != Unstated {
-			return no
-		}
-		out = perhaps
+		return no
 	}
 	if !atLeast(levels, p.Assurance) {
 		out = perhaps

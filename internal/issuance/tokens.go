@@ -23,6 +23,8 @@ type Situation struct {
 	Scopes   ScopeSet
 	Levels   []schema.Level
 	Resource *schema.Resource // that the token is for; nil: none in particular
+
+	mode mode
 }
 
 // gets says whether the client can obtain a token of this profile by the grant,
@@ -33,7 +35,7 @@ func (is *Issuance) gets(v *view, t *schema.Token, grant string) bool {
 		return false
 	case !is.chosen(v.client, t):
 		return false
-	case len(t.Grants) > 0 && grant != Unstated && !slices.Contains(t.Grants, grant):
+	case len(t.Grants) > 0 && !slices.Contains(t.Grants, grant):
 		return false
 	case !v.allows(t, grant):
 		return false
@@ -104,12 +106,12 @@ func (is *Issuance) Situations(c *schema.Client, t *schema.Token, scopes ...*sch
 	v := is.views[c]
 	wanted := slices.Concat(requires(t), scopes)
 	var out []Situation
-	for _, g := range v.grants {
-		if !is.gets(v, t, g) {
+	for _, m := range v.modes {
+		if !is.gets(v, t, m.grant) {
 			continue
 		}
-		for _, set := range v.smallest(g, wanted...) {
-			out = append(out, Situation{Client: c, Token: t, Grant: g, Scopes: set, Levels: v.levels(set)})
+		for _, set := range v.smallest(m, wanted...) {
+			out = append(out, Situation{Client: c, Token: t, Grant: m.grant, Scopes: set, Levels: v.levels(set), mode: m})
 		}
 	}
 	return out
@@ -133,34 +135,31 @@ func (is *Issuance) way(s Situation, w Way) certainty {
 	switch {
 	case out == no:
 	case w.Scope != nil && !s.Scopes.Has(w.Scope):
-		if out = no; len(is.views[s.Client].smallest(s.Grant, append(requires(s.Token), w.Scope)...)) > 0 {
+		if out = no; is.obtains(s, w.Scope) {
 			out = perhaps
 		}
 	case w.Detail != nil:
-		if out = no; slices.Contains(s.Client.AuthorizationDetails, w.Detail) {
+		if out = no; slices.Contains(s.Client.AuthorizationDetails, w.Detail) && eligible(&w.Detail.Grantable, s.mode) {
 			out = perhaps
 		}
 	case w.Resource != nil && w.Resource != s.Resource:
-		if out = no; is.targets(s.Client, w.Resource) {
+		if out = no; is.targets(s, w.Resource) {
 			out = perhaps
 		}
 	}
 	return out
 }
 
-// targets says whether the client can get tokens for the resource.
-func (is *Issuance) targets(c *schema.Client, r *schema.Resource) bool {
-	if slices.Contains(c.Resources, r) || !is.aims {
-		return true
-	}
-	for _, s := range is.aimed[r] {
-		for _, g := range is.views[c].grants {
-			if len(is.views[c].needs[g][s]) > 0 {
-				return true
-			}
-		}
-	}
-	return false
+// obtains says whether the client can be granted a scope beside those of the
+// situation.
+func (is *Issuance) obtains(s Situation, scope *schema.Scope) bool {
+	return len(is.views[s.Client].join(s.mode, []ScopeSet{s.Scopes}, []*schema.Scope{scope})) > 0
+}
+
+// targets says whether the token can be for the resource as well.
+func (is *Issuance) targets(s Situation, r *schema.Resource) bool {
+	return slices.Contains(s.Client.Resources, r) || !is.aims ||
+		slices.ContainsFunc(is.aimed[r], func(scope *schema.Scope) bool { return is.obtains(s, scope) })
 }
 
 // MayGet says whether the client can get a token of this profile that has the

@@ -12,26 +12,28 @@ import (
 // make a claim that is always there look absent.
 const maxAlternatives = 64
 
+// A mode is what decides which scopes can be granted, beside the scopes: the
+// grant type, and the client's party. A client that does not declare them is
+// looked at in every mode that the contract tells apart.
+type mode struct {
+	grant string
+	party string
+}
+
 // A view is what one client may be granted.
 type view struct {
 	client *schema.Client
-	grants []string
+	modes  []mode
 	named  map[*schema.Scope]bool // what the client may name in a request
 
-	floor map[string]ScopeSet                     // by grant: the scopes of every grant
-	needs map[string]map[*schema.Scope][]ScopeSet // by grant: the smallest sets that hold the scope
+	floors map[mode][]ScopeSet                   // the smallest grants of all
+	needs  map[mode]map[*schema.Scope][]ScopeSet // the smallest sets that hold the scope
 }
 
-func newView(c *schema.Client) *view {
+func newView(c *schema.Client, modes []mode) *view {
 	v := &view{
-		client: c, grants: c.Grants, named: map[*schema.Scope]bool{},
-		floor: map[string]ScopeSet{}, needs: map[string]map[*schema.Scope][]ScopeSet{},
-	}
-	if len(v.grants) == 0 {
-		v.grants = []string{Unstated}
-	}
-	if len(c.Exchanges) > 0 && !slices.Contains(v.grants, grantTokenExchange) {
-		v.grants = append(slices.Clone(v.grants), grantTokenExchange)
+		client: c, modes: modes, named: map[*schema.Scope]bool{},
+		floors: map[mode][]ScopeSet{}, needs: map[mode]map[*schema.Scope][]ScopeSet{},
 	}
 	var within ScopeSet
 	for _, cs := range c.Scopes {
@@ -39,74 +41,78 @@ func newView(c *schema.Client) *view {
 		within = within.with(cs.Scope)
 	}
 	within = closed(within, func(s *schema.Scope) []*schema.Scope { return s.Implies })
-	for _, g := range v.grants {
-		v.needs[g] = map[*schema.Scope][]ScopeSet{}
+	for _, m := range v.modes {
+		v.needs[m] = map[*schema.Scope][]ScopeSet{}
 		for _, s := range within {
-			if sets := v.need(s, g); len(sets) > 0 {
-				v.needs[g][s] = sets
+			if sets := v.need(s, m); len(sets) > 0 {
+				v.needs[m][s] = sets
 			}
 		}
-		v.floor[g] = v.newFloor(g)
+		v.floors[m] = v.newFloors(m)
 	}
 	return v
 }
 
-// newFloor gives the scopes that are in every grant to the client: those that it
-// always gets, unless a user may refuse them.
-func (v *view) newFloor(grant string) ScopeSet {
-	var floor ScopeSet
-	for _, cs := range v.client.Scopes {
-		if cs.Always && !v.refusable(cs.Scope) && v.eligible(cs.Scope, grant) == surely {
-			if sets := v.needs[grant][cs.Scope]; len(sets) == 1 {
-				floor = floor.union(sets[0])
-			}
+// modesOf gives the modes in which a client is looked at.
+func modesOf(c *schema.Client, grants []string, parties bool) []mode {
+	if len(c.Grants) > 0 {
+		grants = c.Grants
+	} else {
+		grants = append(slices.Clone(grants), Unstated)
+	}
+	if len(c.Exchanges) > 0 && !slices.Contains(grants, grantTokenExchange) {
+		grants = append(slices.Clone(grants), grantTokenExchange)
+	}
+	sides := []string{c.Party}
+	if c.Party == "" && parties {
+		sides = []string{"first", "third"}
+	}
+	var out []mode
+	for _, g := range grants {
+		for _, p := range sides {
+			out = append(out, mode{g, p})
 		}
 	}
-	return floor
+	return out
+}
+
+// newFloors gives the smallest sets of scopes that hold all of those that are in
+// every grant to the client: what it always gets, unless a user may refuse it.
+func (v *view) newFloors(m mode) []ScopeSet {
+	var always []*schema.Scope
+	for _, cs := range v.client.Scopes {
+		if cs.Always && !v.refusable(cs.Scope) && len(v.needs[m][cs.Scope]) > 0 {
+			always = append(always, cs.Scope)
+		}
+	}
+	return v.join(m, []ScopeSet{nil}, always)
 }
 
 // refusable says whether a user may leave the scope out (RFC 6749, 3.3).
 func (v *view) refusable(s *schema.Scope) bool { return s.Consent && !v.client.ConsentSkipped }
 
-type certainty int
-
-const (
-	no certainty = iota
-	perhaps
-	surely
-)
-
 // eligible says whether the scope's own conditions let the client have it.
-func (v *view) eligible(s *schema.Scope, grant string) certainty {
-	out := surely
-	if s.Retired != nil {
-		return no
+func eligible(g *schema.Grantable, m mode) bool {
+	return g.Retired == nil && (g.Party == "" || g.Party == m.party) && (len(g.Grants) == 0 || slices.Contains(g.Grants, m.grant))
+}
+
+// implied gives what comes along with a scope, directly.
+func implied(m mode) func(*schema.Scope) []*schema.Scope {
+	return func(s *schema.Scope) []*schema.Scope {
+		return slices.DeleteFunc(slices.Clone(s.Implies), func(i *schema.Scope) bool { return !eligible(&i.Grantable, m) })
 	}
-	if s.Party != "" && s.Party != v.client.Party {
-		if v.client.Party != "" {
-			return no
-		}
-		out = perhaps
-	}
-	if len(s.Grants) > 0 && !slices.Contains(s.Grants, grant) {
-		if grant != Unstated {
-			return no
-		}
-		out = perhaps
-	}
-	return out
 }
 
 // need gives the smallest sets of scopes that are granted when this one is: with
 // what it requires and implies. There is none where it cannot be granted.
-func (v *view) need(s *schema.Scope, grant string) []ScopeSet {
+func (v *view) need(s *schema.Scope, m mode) []ScopeSet {
 	var out []ScopeSet
-	open := v.sources(s, grant)
+	open := v.sources(s, m)
 	for n := 0; len(open) > 0; n++ {
 		if n > maxAlternatives {
 			return []ScopeSet{{s}}
 		}
-		set := v.implications(open[0], grant)
+		set := closed(open[0], implied(m))
 		open = open[1:]
 		missing := firstMissing(set)
 		if missing == nil {
@@ -115,7 +121,7 @@ func (v *view) need(s *schema.Scope, grant string) []ScopeSet {
 			}
 			continue
 		}
-		for _, source := range v.sources(missing, grant) {
+		for _, source := range v.sources(missing, m) {
 			open = append(open, set.union(source))
 		}
 	}
@@ -123,31 +129,21 @@ func (v *view) need(s *schema.Scope, grant string) []ScopeSet {
 }
 
 // sources gives what a client may name to be granted a scope: the scope itself,
-// or else those that imply it.
-func (v *view) sources(s *schema.Scope, grant string) []ScopeSet {
-	switch {
-	case v.eligible(s, grant) == no:
+// or those that imply it.
+func (v *view) sources(s *schema.Scope, m mode) []ScopeSet {
+	if !eligible(&s.Grantable, m) {
 		return nil
-	case v.named[s]:
+	}
+	if v.named[s] {
 		return []ScopeSet{{s}}
 	}
 	var out []ScopeSet
 	for _, cs := range v.client.Scopes {
-		implied := closed(ScopeSet{cs.Scope}, func(s *schema.Scope) []*schema.Scope {
-			return slices.DeleteFunc(slices.Clone(s.Implies), func(i *schema.Scope) bool { return v.eligible(i, grant) == no })
-		})
-		if v.eligible(cs.Scope, grant) != no && implied.Has(s) {
-			out = append(out, ScopeSet{cs.Scope}.with(s))
+		if eligible(&cs.Scope.Grantable, m) && closed(ScopeSet{cs.Scope}, implied(m)).Has(s) {
+			out = append(out, ScopeSet{cs.Scope})
 		}
 	}
 	return out
-}
-
-// implications adds what a set surely brings along.
-func (v *view) implications(set ScopeSet, grant string) ScopeSet {
-	return closed(set, func(s *schema.Scope) []*schema.Scope {
-		return slices.DeleteFunc(slices.Clone(s.Implies), func(i *schema.Scope) bool { return v.eligible(i, grant) != surely })
-	})
 }
 
 // firstMissing gives a scope that one of the set requires and the set lacks.
@@ -164,20 +160,26 @@ func firstMissing(set ScopeSet) *schema.Scope {
 
 // smallest gives the smallest sets of scopes that can be granted and hold these.
 // There is none where they cannot be granted together.
-func (v *view) smallest(grant string, wanted ...*schema.Scope) []ScopeSet {
-	sets := []ScopeSet{v.floor[grant]}
+func (v *view) smallest(m mode, wanted ...*schema.Scope) []ScopeSet {
+	return v.join(m, v.floors[m], wanted)
+}
+
+// join gives the smallest sets that hold one of the given and all of the wanted.
+func (v *view) join(m mode, sets []ScopeSet, wanted []*schema.Scope) []ScopeSet {
 	for _, s := range wanted {
 		var next []ScopeSet
 		for _, set := range sets {
-			for _, need := range v.needs[grant][s] {
-				next = append(next, set.union(need))
+			for _, need := range v.needs[m][s] {
+				if u := set.union(need); !conflicting(u) {
+					next = append(next, u)
+				}
 			}
 		}
 		if sets = minimal(next); len(sets) > maxAlternatives {
-			sets = []ScopeSet{v.floor[grant]}
+			sets = []ScopeSet{nil}
 		}
 	}
-	return slices.DeleteFunc(sets, conflicting)
+	return sets
 }
 
 // levels gives the least assurance with which these scopes are granted to the
