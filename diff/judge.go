@@ -48,7 +48,7 @@ func (r reader) third() bool {
 
 func (j *judge) change(c *Change) report.Change {
 	out := report.Change{
-		Kind: c.Kind.ID, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was, Message: c.Message,
+		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was, Message: c.Message,
 		Severity: report.Note,
 	}
 	if c.Kind.Order == "consumers" || c.Kind.Order == "both" {
@@ -290,7 +290,7 @@ func (j *judge) undeclared(c *Change) (report.Judgement, bool) {
 	}
 	if c.Kind == unclassifiedChange && len(tokens) == 0 && c.consumer == "" {
 		v := mayBreak("tokenctl has no rule for a change of " + c.field)
-		v.Consumer, v.Severity = Undeclared, report.Warning
+		v.Consumer, v.Anonymous, v.Severity = Undeclared, true, report.Warning
 		return v, true
 	}
 	var partial []string
@@ -304,7 +304,7 @@ func (j *judge) undeclared(c *Change) (report.Judgement, bool) {
 	}
 	slices.Sort(partial)
 	v := mayBreak("the readers of " + strings.Join(partial, ", ") + " are not declared complete")
-	v.Consumer, v.Severity = Undeclared, report.Warning
+	v.Consumer, v.Anonymous, v.Severity = Undeclared, true, report.Warning
 	return v, true
 }
 
@@ -313,7 +313,7 @@ func (j *judge) undeclared(c *Change) (report.Judgement, bool) {
 func harmful(c *Change) bool {
 	switch c.Kind {
 	case claimAdded, claimOptionalToRequired, scopeAdded, scopeClaimAdded, tokenAdded, tokenClaimAdded,
-		consumerAdded, clientGainsScope, readingAdded, readingRemoved, consumerRemoved:
+		absencePromised, absenceNotPromised, consumerAdded, clientGainsScope, readingAdded, readingRemoved, consumerRemoved:
 		return false
 	}
 	return true

@@ -7,7 +7,7 @@ func Kinds() []*Kind {
 		claimAdded, claimRemoved, claimRequiredToOptional, claimOptionalToRequired,
 		valueAdded, valueRemoved, valuesReplaced, valuesWidened, valuesNarrowed, typeChanged, valueRelationUnknown,
 		scopeAdded, scopeRemoved, scopeClaimAdded, scopeClaimRemoved,
-		tokenAdded, tokenRemoved, tokenClaimAdded, tokenClaimRemoved, tokenFormatChanged,
+		tokenAdded, tokenRemoved, tokenClaimAdded, tokenClaimRemoved, tokenFormatChanged, absencePromised, absenceNotPromised,
 		lifetimeIncreased, lifetimeDecreased,
 		consumerAdded, consumerRemoved, clientGainsScope, clientLosesScope,
 		readingAdded, readingRemoved,

@@ -29,12 +29,33 @@ var (
 	}
 )
 
+var (
+	absencePromised = &Kind{
+		ID: "absence-promised", Object: "token", Aspect: "claims", Action: "restrict", Mirror: "absence-not-promised", Order: "consumers", Since: "0.1.0",
+		Summary: "the contract promises that a claim is not in a token",
+		Why:     "Nothing changes in the tokens if the claim was not there; if it was, that is a change of its own.",
+	}
+	absenceNotPromised = &Kind{
+		ID: "absence-not-promised", Object: "token", Aspect: "claims", Action: "relax", Mirror: "absence-promised", Order: "issuer", Since: "0.1.0",
+		Summary: "the contract does not promise any more that a claim is not in a token",
+		Why:     "What somebody relied on (a claim that must never be in this token) may be broken by the next change.",
+	}
+)
+
 // placements compares what one carrier (a token, a scope, a client, a resource)
 // puts into tokens. Claims that came or went altogether are reported as such.
 func (c *comparer) placements(carrier *schema.Node, what string, added, removed *Kind, old, new []*schema.Placement) {
 	oldPlaced, newPlaced := c.placed()
 	key := func(p *schema.Placement) string { return p.Token.Name + "\x00" + p.Claim.Name }
 	for _, p := range pairs(old, new, key) {
+		switch was, is := p.old != nil && p.old.Presence == schema.Never, p.new != nil && p.new.Presence == schema.Never; {
+		case is && !was:
+			c.add(absencePromised, p.new.Path, "claim %q is promised not to be in %q", p.new.Claim.Name, p.new.Token.Name).
+				between(schema.Range{}, p.new.At()).values("", string(schema.Never))
+		case was && !is:
+			c.add(absenceNotPromised, p.old.Path, "claim %q is not promised any more not to be in %q", p.old.Claim.Name, p.old.Token.Name).
+				between(p.old.At(), c.left(carrier)).values(string(schema.Never), "")
+		}
 		switch {
 		case p.old == nil || p.old.Presence == schema.Never && p.new != nil && p.new.Presence != schema.Never:
 			if p.new.Presence != schema.Never && len(oldPlaced[p.new.Claim.Name]) > 0 {

@@ -65,7 +65,7 @@ type Pass struct {
 // Report adds a finding of the rule at work. Its severity is the rule's unless
 // the finding says a milder one; policy may lower or raise it.
 func (p *Pass) Report(f report.Finding) {
-	f.Rule = p.rule.ID
+	f.Rule, f.Contract = p.rule.ID, p.Contract.Name
 	switch {
 	case p.severity != p.rule.Severity:
 		f.Severity = p.severity // what policy says counts

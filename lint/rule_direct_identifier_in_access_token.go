@@ -13,7 +13,7 @@ import (
 var directIdentifierInAccessToken = &Rule{
 	ID:       "direct-identifier-in-access-token",
 	Category: "personal",
-	Summary:  "an access token that others can read contains data that identifies or reaches a person",
+	Summary:  "an access or workload token that others can read contains data that identifies or reaches a person",
 	Why: "An access token goes along with every request, through proxies, logs and traces, and whoever holds a " +
 		"JWT can read it. A resource server that needs a name or an address can ask userinfo or introspection for it.",
 	Waive:    "When the resource reads the claim on every request and the token never leaves the organisation.",
@@ -23,7 +23,7 @@ var directIdentifierInAccessToken = &Rule{
 	Check: func(p *Pass) {
 		for _, pl := range placements(p.Contract) {
 			class := p.Class(pl.claim)
-			if pl.token.Kind != schema.KindAccess || class.Tier < classify.Direct || class.Tier == classify.Secret {
+			if pl.token.Kind != schema.KindAccess && pl.token.Kind != schema.KindWorkload || class.Tier < classify.Direct || class.Tier == classify.Secret {
 				continue
 			}
 			severity, who := exposure(p.Issuance, pl, class.Tier)
@@ -34,7 +34,7 @@ var directIdentifierInAccessToken = &Rule{
 				Subject:  pl.subject(),
 				At:       pl.at(),
 				Severity: severity,
-				Message:  fmt.Sprintf("claim %q is personal data (%s) and is in access token %q, which %s", pl.claim.Name, class.Category, pl.token.Name, who),
+				Message:  fmt.Sprintf("claim %q is personal data (%s) and is in %s token %q, which %s", pl.claim.Name, class.Category, pl.token.Kind, pl.token.Name, who),
 				Related:  pl.others(),
 				Hint:     "release it by userinfo or introspection, or make the token opaque to its holders (format phantom)",
 			})

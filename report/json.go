@@ -41,6 +41,7 @@ type jsonCoverage struct {
 type jsonFinding struct {
 	Rule        string        `json:"rule"`
 	Severity    string        `json:"severity"`
+	Contract    string        `json:"contract"`
 	Subject     string        `json:"subject"`
 	At          *jsonPlace    `json:"at"`
 	Was         *jsonPlace    `json:"was"`
@@ -59,6 +60,7 @@ type jsonRelated struct {
 type jsonChange struct {
 	Kind        string        `json:"kind"`
 	Severity    string        `json:"severity"`
+	Contract    string        `json:"contract"`
 	Subject     string        `json:"subject"`
 	Old         string        `json:"old"`
 	New         string        `json:"new"`
@@ -106,7 +108,7 @@ func writeJSON(w io.Writer, r *Report) error {
 	for _, f := range r.Findings {
 		out.Summary.count(f.Severity)
 		jf := jsonFinding{
-			Rule: f.Rule, Severity: f.Severity.String(), Subject: f.Subject, At: place(f.At), Was: place(f.Was),
+			Rule: f.Rule, Severity: f.Severity.String(), Contract: f.Contract, Subject: f.Subject, At: place(f.At), Was: place(f.Was),
 			Message: f.Message, Related: []jsonRelated{}, Hint: f.Hint, Fingerprint: f.Fingerprint(),
 		}
 		for _, rel := range f.Related {
@@ -117,7 +119,7 @@ func writeJSON(w io.Writer, r *Report) error {
 	for _, c := range r.Changes {
 		out.Summary.count(c.Severity)
 		jc := jsonChange{
-			Kind: c.Kind, Severity: c.Severity.String(), Subject: c.Subject, Old: c.Old, New: c.New, At: place(c.At), Was: place(c.Was),
+			Kind: c.Kind, Severity: c.Severity.String(), Contract: c.Contract, Subject: c.Subject, Old: c.Old, New: c.New, At: place(c.At), Was: place(c.Was),
 			Message: c.Message, Hint: c.Hint, Verdicts: []jsonVerdict{}, Fingerprint: c.Fingerprint(),
 		}
 		for _, j := range c.Judgements {

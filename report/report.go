@@ -41,6 +41,7 @@ func ParseSeverity(name string) (Severity, bool) {
 type Finding struct {
 	Rule     string
 	Severity Severity
+	Contract string // its name
 	Subject  string // a path in the contract
 	At       schema.Range
 	Was      schema.Range // the place in the old revision, if any
@@ -85,15 +86,18 @@ var verdicts = []Verdict{BreaksOpen, Breaks, Exposes, MayBreak, Unaffected}
 // A Judgement is the verdict of one change for one consumer.
 type Judgement struct {
 	Consumer string // a path: clients.web
-	Verdict  Verdict
-	Severity Severity
-	Reason   string
-	Witness  string // what shows it: a payload, a request, two values
+	// Anonymous says that Consumer stands for readers that nobody declares.
+	Anonymous bool
+	Verdict   Verdict
+	Severity  Severity
+	Reason    string
+	Witness   string // what shows it: a payload, a request, two values
 }
 
 // A Change is one difference between two revisions, with what it means.
 type Change struct {
 	Kind       string
+	Contract   string   // its name
 	Severity   Severity // of its worst judgement
 	Subject    string
 	Old, New   string // canonical, in CUE or JSON; empty where there is none

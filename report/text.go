@@ -14,7 +14,7 @@ import (
 // writeText writes a report for people: the worst first, each with its place, its
 // source line, what follows from it and what to do.
 func writeText(w io.Writer, r *Report, colour bool) error {
-	t := &textWriter{colour: colour, source: r.Source, lines: map[string][]string{}}
+	t := &textWriter{several: len(r.Coverage.Contracts) > 1, colour: colour, source: r.Source, lines: map[string][]string{}}
 	for _, f := range r.Findings {
 		t.finding(f)
 	}
@@ -27,15 +27,17 @@ func writeText(w io.Writer, r *Report, colour bool) error {
 }
 
 type textWriter struct {
-	b      strings.Builder
-	colour bool
-	source func(string) []byte
-	lines  map[string][]string // of the files that were asked for
+	b       strings.Builder
+	colour  bool
+	several bool // contracts: each finding names its own
+	source  func(string) []byte
+	lines   map[string][]string // of the files that were asked for
 }
 
 func (t *textWriter) finding(f Finding) {
 	t.headline(f.Severity, f.Rule, f.Message)
 	t.excerpt(f.At)
+	t.contract(f.Contract)
 	for _, rel := range f.Related {
 		t.line("%s: %s", rel.At, rel.Message)
 	}
@@ -48,6 +50,7 @@ func (t *textWriter) finding(f Finding) {
 func (t *textWriter) change(c Change) {
 	t.headline(c.Severity, c.Kind, c.Message)
 	t.excerpt(c.At)
+	t.contract(c.Contract)
 	unaffected := 0
 	for _, j := range c.Judgements {
 		if j.Verdict == Unaffected {
@@ -72,6 +75,12 @@ func (t *textWriter) change(c Change) {
 		t.line("hint: %s", c.Hint)
 	}
 	t.b.WriteByte('\n')
+}
+
+func (t *textWriter) contract(name string) {
+	if t.several && name != "" {
+		t.line("contract: %s", name)
+	}
 }
 
 func (t *textWriter) headline(s Severity, id, message string) {
@@ -194,6 +203,9 @@ func hit(changes []Change) string {
 	worst := map[string]Verdict{}
 	for _, c := range changes {
 		for _, j := range c.Judgements {
+			if j.Anonymous {
+				continue
+			}
 			if v, ok := worst[j.Consumer]; !ok || j.Verdict.Rank() > v.Rank() {
 				worst[j.Consumer] = j.Verdict
 			}
@@ -234,7 +246,7 @@ func (c Coverage) String() string {
 	}
 	out := "checked " + strings.Join(c.Contracts, ", ")
 	if c.Consumers == 0 {
-		return out + "; only structure was checked: no consumer is declared"
+		return out + "; only structure was checked: no consumer declares what it reads"
 	}
 	out += fmt.Sprintf(" against %s with %s", count(c.Consumers, "consumer"), count(c.Reads, "reading"))
 	switch {

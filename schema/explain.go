@@ -2,6 +2,7 @@ package schema
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -126,7 +127,7 @@ func (c *checker) bottom(v cue.Value, w *where) {
 func (c *checker) cueError(err errors.Error, w *where) {
 	format, args := err.Msg()
 	if strings.HasSuffix(format, "not allowed as field set was already referenced") {
-		return // selfReferences says it better
+		return // syntaxProblems says it better
 	}
 	for i, arg := range args {
 		if s := fmt.Sprint(arg); len(s) > 60 { // a whole object
@@ -148,7 +149,7 @@ func (c *checker) cueError(err errors.Error, w *where) {
 		format, args := inner.Msg()
 		message += ": " + fmt.Sprintf(format, args...)
 	}
-	p := c.problem("conflict", at, "%s", message)
+	p := c.problem("conflict", at, "%s", inPackage.ReplaceAllString(message, ""))
 	switch {
 	case strings.HasPrefix(format, "undefined field"):
 		p.ID = "reference"
@@ -162,6 +163,9 @@ func (c *checker) cueError(err errors.Error, w *where) {
 		}
 	}
 }
+
+// inPackage is how CUE writes the package of a hidden field: _x(example.com/m@v0:c).
+var inPackage = regexp.MustCompile(`\([^() ]+@v[0-9]+:[^() ]+\)`)
 
 func definitionNames() []string {
 	var names []string

@@ -14,7 +14,8 @@ import (
 // Contracts gives the contracts that a tree names: the one in its directory, the
 // directories that complete it where it is a base, or every one below (./...).
 // The trees share what they read from; close the given one. No contract at all
-// is no error here: the caller knows what that means.
+// is no error here: the caller knows what that means. A package of definitions
+// that others share is none.
 func Contracts(t *source.Tree) ([]*source.Tree, error) {
 	f := finder{tree: t, packages: map[string]*pkg{}}
 	dirs := []string{t.Dir}
@@ -30,7 +31,7 @@ func Contracts(t *source.Tree) ([]*source.Tree, error) {
 		if err != nil {
 			return nil, err
 		}
-		if t.All && !p.contract || len(p.files) == 0 {
+		if t.All && !p.contract || len(p.files) == 0 || p.vocabulary() {
 			continue
 		}
 		completions, err := f.completions(dir)
@@ -62,6 +63,19 @@ type pkg struct {
 	issuer   bool
 	contract bool
 	labels   map[string]bool
+}
+
+// vocabulary says whether the package holds definitions for others and nothing of
+// a contract's own.
+func (p *pkg) vocabulary() bool {
+	definitions := false
+	for label := range p.labels {
+		definitions = definitions || strings.HasPrefix(label, "#")
+		if !strings.HasPrefix(label, "#") && !strings.HasPrefix(label, "_") {
+			return false
+		}
+	}
+	return definitions && !p.contract
 }
 
 // contractFields tell a contract without an import from any other CUE package.

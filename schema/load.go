@@ -25,7 +25,7 @@ func Load(t *source.Tree) (*Contract, error) {
 		return nil, loadError(t, ps)
 	}
 	ps = append(ps, a.notLoaded()...)
-	ps = append(ps, a.selfReferences()...)
+	ps = append(ps, a.syntaxProblems()...)
 	root, found := check(a)
 	ps = append(ps, found...)
 	if root == nil {

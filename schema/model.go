@@ -317,12 +317,20 @@ func (c *Contract) Claim(name string) *Claim {
 	if i, ok := find(c.Claims, name); ok {
 		return c.Claims[i]
 	}
-	for _, f := range c.Claims {
-		if prefix, ok := family(f.Name); ok && strings.HasPrefix(name, prefix) {
-			return f
+	return familyOf(c.Claims, name)
+}
+
+// familyOf gives the family that a name belongs to: the one with the longest
+// beginning.
+func familyOf(claims []*Claim, name string) *Claim {
+	var best *Claim
+	for _, f := range claims {
+		prefix, ok := family(f.Name)
+		if ok && strings.HasPrefix(name, prefix) && (best == nil || len(f.Name) > len(best.Name)) {
+			best = f
 		}
 	}
-	return nil
+	return best
 }
 
 // Token gives the token profile of that name, or nil.

@@ -1,17 +1,32 @@
 package schema
 
 import (
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // The functions below resolve what one record says of another. A name that leads
 // nowhere is a problem at the place that says it.
 
-// unknown reports a name that leads nowhere.
-func (d *decoder) unknown(kind string, n item, known []string) {
-	p := d.ps.add("unknown-name", n.first(), "there is no %s %q", kind, n.name)
-	p.Subject, p.Hint = n.path, didYouMean(n.name, known)
+// unknown reports a name that leads nowhere, once with all its uses: it is one
+// mistake.
+func (d *decoder) unknown(n item, hint, format string, args ...any) {
+	message := fmt.Sprintf(format, args...)
+	for i := range d.ps {
+		if d.ps[i].Message == message {
+			d.ps[i].Related = append(d.ps[i].Related, Related{n.first(), "also used here"})
+			return
+		}
+	}
+	p := d.ps.add("unknown-name", n.first(), "%s", message)
+	p.Subject, p.Hint = n.path, hint
+}
+
+// nothing reports a name of some kind of thing that leads nowhere.
+func (d *decoder) nothing(kind string, n item, known []string) {
+	d.unknown(n, didYouMean(n.name, known), "there is no %s %q", kind, n.name)
 }
 
 func namesOf[T named](all []T) []string {
@@ -56,7 +71,7 @@ func one[T pointer](d *decoder, all []T, kind string, n item) T {
 	x := get(all, n.name)
 	var none T
 	if x == none {
-		d.unknown(kind, n, namesOf(all))
+		d.nothing(kind, n, namesOf(all))
 	}
 	return x
 }
@@ -122,9 +137,23 @@ func (d *decoder) scopesNamed(n item) []*Scope {
 		}
 	}
 	if len(out) == 0 {
-		d.unknown("scope", n, namesOf(d.c.Scopes))
+		d.unknown(n, d.scopeHint(n.name), "there is no scope %q", n.name)
 	}
 	return out
+}
+
+// scopeHint names the scope that a name may be meant for, or the template that it
+// begins like.
+func (d *decoder) scopeHint(name string) string {
+	if hint := didYouMean(name, namesOf(d.c.Scopes)); hint != "" {
+		return hint
+	}
+	for _, s := range d.c.Scopes {
+		if first := s.template.literals[0]; len(s.Params) > 0 && first != "" && strings.HasPrefix(name, first) {
+			return "it is no instance of " + strconv.Quote(s.Name)
+		}
+	}
+	return ""
 }
 
 // claimsNamed gives the claims that a name stands for: an exact name wins, be it
@@ -136,12 +165,10 @@ func (d *decoder) claimsNamed(n item) []*Claim {
 	if r := LookupRegistered(n.name); r != nil {
 		return []*Claim{d.registered(r, n)}
 	}
-	var out []*Claim
-	for _, f := range d.families {
-		if prefix, _ := family(f.Name); strings.HasPrefix(n.name, prefix) {
-			return []*Claim{f}
-		}
+	if f := familyOf(d.families, n.name); f != nil {
+		return []*Claim{f}
 	}
+	var out []*Claim
 	if prefix, ok := family(n.name); ok {
 		for _, c := range d.c.Claims {
 			if c.Declared && strings.HasPrefix(c.Name, prefix) {
@@ -157,11 +184,11 @@ func (d *decoder) claimsNamed(n item) []*Claim {
 
 func (d *decoder) unknownClaim(n item) {
 	known := append(namesOf(d.c.Claims), sortedKeys(registry())...)
-	p := d.ps.add("unknown-name", n.first(), "claim %q is neither declared nor in the registry of claims", n.name)
-	p.Subject = n.path
-	if p.Hint = didYouMean(n.name, known); p.Hint == "" {
-		p.Hint = "declare it: claims: " + quoteLabel(n.name) + ": {#value: ..., description: ...}"
+	hint := "declare it: claims: " + quoteLabel(n.name) + ": {#value: ..., description: ...}"
+	if near := didYouMean(n.name, known); near != "" {
+		hint = near + " Else " + hint
 	}
+	d.unknown(n, hint, "claim %q is neither declared nor in the registry of claims", n.name)
 }
 
 // maybeClaim resolves a field that may hold one claim.
@@ -206,7 +233,7 @@ func (d *decoder) levels(of item, field string) []Level {
 		n.name = n.text
 		rank := slices.Index(scale.Levels, n.name)
 		if rank < 0 {
-			d.unknown("level of "+scale.Name, n, scale.Levels)
+			d.nothing("level of "+scale.Name, n, scale.Levels)
 			continue
 		}
 		out = append(out, Level{scale, rank})

@@ -1,14 +1,22 @@
 package schema
 
 import (
+	"regexp"
+	"strings"
+
 	"cuelang.org/go/cue/ast"
+	"cuelang.org/go/cue/literal"
 	"cuelang.org/go/cue/token"
 )
 
-// selfReferences finds comprehensions over the very field that they define: they
-// see the field as it is without them, and so add nothing. CUE says nothing of it
-// where the field is a list.
-func (a *author) selfReferences() problems {
+// syntaxProblems finds what CUE accepts and what cannot be meant: it shows in the
+// author's syntax only.
+//
+// A comprehension over the very field that it defines sees the field as it is
+// without it, and so adds nothing; CUE says nothing of it where the field is a
+// list. A regular expression that does not compile is an error to CUE only when
+// it meets a string.
+func (a *author) syntaxProblems() problems {
 	var ps problems
 	for _, f := range a.inst.Files {
 		var around []string // labels of the fields around the node at hand
@@ -17,6 +25,8 @@ func (a *author) selfReferences() problems {
 			case *ast.Field:
 				name, _, _ := ast.LabelName(n.Label)
 				around = append(around, name)
+			case *ast.UnaryExpr:
+				a.regularExpression(n, &ps)
 			case *ast.ForClause:
 				id, ok := n.Source.(*ast.Ident)
 				if ok && len(around) > 0 && around[len(around)-1] == id.Name {
@@ -32,6 +42,21 @@ func (a *author) selfReferences() problems {
 		})
 	}
 	return ps
+}
+
+func (a *author) regularExpression(n *ast.UnaryExpr, ps *problems) {
+	lit, ok := n.X.(*ast.BasicLit)
+	if !ok || n.Op != token.MAT && n.Op != token.NMAT {
+		return
+	}
+	expr, err := literal.Unquote(lit.Value)
+	if err != nil {
+		return // the parser has seen to it
+	}
+	if _, err := regexp.Compile(expr); err != nil {
+		p := ps.add("regular-expression", a.point(lit.Pos()), "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		p.Hint = "regular expressions are those of RE2, which has no lookahead and no backreferences"
+	}
 }
 
 // defaultMark gives the first default mark in an expression, or nil.

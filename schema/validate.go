@@ -1,17 +1,34 @@
 package schema
 
 import (
+	"fmt"
+	"slices"
+
 	"tokenctl.dev/internal/valueset"
 )
 
 // validate finds what the shape cannot say: entries that contradict one another.
 func validate(c *Contract) problems {
 	v := validator{c: c}
+	for _, s := range c.Assurance {
+		for i, level := range s.Levels {
+			if s.Claim != nil && !occurs(s.Claim.Value, level, s.Claim.Separator) {
+				v.at("contradiction", s.FieldAt("levels"), fmt.Sprintf("%s.levels[%d]", s.Path, i), "level %q is not among the values of claim %q, which states it", level, s.Claim.Name)
+			}
+		}
+	}
 	for _, cl := range c.Claims {
+		v.replaced(&cl.Lifecycle, "claim", func(name string) bool { return c.Claim(name) != nil || LookupRegistered(name) != nil })
+		for _, r := range cl.Ranking {
+			if cl.Value.Contains(valueset.JSON(r)) == valueset.No && cl.Value.Elem().Contains(valueset.JSON(r)) == valueset.No {
+				v.at("contradiction", cl.FieldAt("ranking"), cl.Path, "%s is ranked and not among the claim's values", r)
+			}
+		}
 		v.values(cl.Values, cl.Value, cl.Separator)
 		v.members(cl.Members, cl.Value)
 	}
 	for _, t := range c.Tokens {
+		v.replaced(&t.Lifecycle, "token", func(name string) bool { return c.Token(name) != nil })
 		v.header(&t.Node, t.Header, t.Path)
 		v.placed(t.Claims)
 		v.placed(t.Requestable)
@@ -21,7 +38,15 @@ func validate(c *Contract) problems {
 		}
 	}
 	for _, s := range c.Scopes {
+		v.replaced(&s.Lifecycle, "scope", func(name string) bool { return c.Scope(name) != nil })
 		v.placed(s.Releases)
+	}
+	for _, e := range c.Examples {
+		for _, name := range e.Scopes {
+			if !slices.ContainsFunc(c.Scopes, func(s *Scope) bool { return s.Name == name || s.Matches(name) }) {
+				v.at("unknown-name", e.FieldAt("scopes"), e.Path, "there is no scope %q", name)
+			}
+		}
 	}
 	for _, d := range c.AuthorizationDetails {
 		v.placed(d.Releases)
@@ -78,9 +103,31 @@ func (v *validator) consumer(c *Consumer) {
 	}
 }
 
-// placed sees to it that what is retired is placed nowhere.
+// replaced sees to it that what is said to come in the place of something is
+// there.
+func (v *validator) replaced(l *Lifecycle, kind string, known func(name string) bool) {
+	check := func(n *Node, by []string) {
+		for _, name := range by {
+			if !known(name) {
+				v.at("unknown-name", n.FieldAt("replacedBy"), n.Path, "there is no %s %q to replace it", kind, name)
+			}
+		}
+	}
+	if l.Deprecated != nil {
+		check(&l.Deprecated.Node, l.Deprecated.ReplacedBy)
+	}
+	if l.Retired != nil {
+		check(&l.Retired.Node, l.Retired.ReplacedBy)
+	}
+}
+
+// placed sees to it that what is retired is placed nowhere, and that a narrower
+// set leaves some of the claim's values.
 func (v *validator) placed(ps []*Placement) {
 	for _, p := range ps {
+		if p.Value != nil && p.Claim.Value.Overlaps(*p.Value).Is == valueset.No {
+			v.at("contradiction", p.FieldAt("#value"), p.Path, "no value of claim %q is in this set", p.Claim.Name)
+		}
 		if r := p.Claim.Retired; r != nil && p.Presence != Never {
 			v.at("contradiction", p.At(), p.Path, "claim %q is retired and still in %q", p.Claim.Name, p.Token.Name)
 			v.ps[len(v.ps)-1].Related = []Related{{r.At(), "retired here"}}

@@ -75,6 +75,12 @@ func open(ctx context.Context, spec, defaultPath string) (*side, error) {
 		return nil, err
 	}
 	if len(trees) == 0 {
+		if all := tree.In(tree.Dir); !tree.All {
+			all.All = true
+			if below, err := schema.Contracts(all); err == nil && len(below) > 0 {
+				return nil, &hinted{fmt.Sprintf("%s: there is no contract in this directory", spec), "every contract below: " + strings.TrimSuffix(spec, "/") + "/..."}
+			}
+		}
 		return nil, fmt.Errorf("%s: %w", spec, errNone)
 	}
 	s := &side{spec: spec, trees: trees}
