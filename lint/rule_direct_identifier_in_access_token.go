@@ -60,7 +60,7 @@ func exposure(is *issuance.Issuance, pl placed, tier classify.Tier) (report.Seve
 		return report.Off, ""
 	}
 	for _, c := range is.Contract.Clients {
-		if c.Party != "third" && c.Type != "public" || !is.MayGet(c, pl.token, pl.claim) || clientFormat(c, pl.token) == schema.FormatOpaque {
+		if c.Party != "third" && c.Type != "public" || !is.MayGet(c, pl.token, pl.claim) || issuance.FormatFor(c, pl.token) == schema.FormatOpaque {
 			continue
 		}
 		if c.Party == "third" {
@@ -72,14 +72,4 @@ func exposure(is *issuance.Issuance, pl placed, tier classify.Tier) (report.Seve
 		return report.Error, "every holder and every log on its way can read"
 	}
 	return report.Warning, "every holder and every log on its way can read"
-}
-
-// clientFormat is the format in which a client gets a token.
-func clientFormat(c *schema.Client, t *schema.Token) string {
-	for _, ct := range c.Tokens {
-		if ct.Token == t && ct.Format != "" {
-			return ct.Format
-		}
-	}
-	return t.Format
 }

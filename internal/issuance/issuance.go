@@ -32,6 +32,8 @@ type Issuance struct {
 	aimed    map[*schema.Resource][]*schema.Scope // scopes that mean something to it
 	aims     bool                                 // some scope names a resource
 	shared   map[place][]Way                      // ways that do not depend on the client
+	all      map[place][]Way                      // those and every client's own
+	placedIn map[*schema.Token][]*schema.Claim    // by ways that do not depend on the client
 	own      map[*schema.Client]map[place][]Way   // ways that only one client has
 }
 
@@ -49,6 +51,8 @@ func Of(c *schema.Contract) *Issuance {
 		profiles: map[string]int{},
 		aimed:    map[*schema.Resource][]*schema.Scope{},
 		shared:   map[place][]Way{},
+		all:      map[place][]Way{},
+		placedIn: map[*schema.Token][]*schema.Claim{},
 		own:      map[*schema.Client]map[place][]Way{},
 	}
 	for _, t := range c.Tokens {
@@ -73,6 +77,7 @@ func Of(c *schema.Contract) *Issuance {
 		is.views[cl] = newView(cl, modesOf(cl, grants, parties))
 		is.own[cl] = ownWays(cl)
 	}
+	is.index()
 	is.Consumers = consumers(c)
 	return is
 }
@@ -103,6 +108,19 @@ func distinctions(c *schema.Contract) (grants []string, parties bool) {
 	}
 	slices.Sort(grants)
 	return grants, parties
+}
+
+// index gathers what is asked by token.
+func (is *Issuance) index() {
+	for at, ways := range is.shared {
+		is.all[at] = append(is.all[at], ways...)
+		is.placedIn[at.token] = append(is.placedIn[at.token], at.claim)
+	}
+	for _, own := range is.own {
+		for at, ways := range own {
+			is.all[at] = append(is.all[at], ways...)
+		}
+	}
 }
 
 func (is *Issuance) share(placements []*schema.Placement, by Way) {

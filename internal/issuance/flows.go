@@ -1,0 +1,162 @@
+package issuance
+
+import (
+	"cmp"
+	"iter"
+	"slices"
+	"strings"
+
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
+)
+
+// A Flow is a claim that a client can get in a token, by one grant type.
+type Flow struct {
+	Client   *schema.Client
+	Grant    string // Unstated where the client does not say
+	Token    *schema.Token
+	Claim    *schema.Claim
+	Presence schema.Presence // Always: in every such token; else Sometimes
+	Routes   []Route         // every path, at least one
+}
+
+// A Route is a path of a flow, and the fewest scopes that open it.
+type Route struct {
+	Way
+	Scopes []ScopeSet // alternatives; one empty set where no scope is needed
+	Always bool       // whenever it is open, the claim is there
+}
+
+// Flows gives everything that anybody can get, by client, token, claim and grant.
+func (is *Issuance) Flows() iter.Seq[Flow] {
+	return func(yield func(Flow) bool) {
+		for _, c := range is.Contract.Clients {
+			for _, t := range is.Contract.Tokens {
+				for _, claim := range is.claimsIn(c, t) {
+					for _, f := range is.FlowsOf(c, t, claim) {
+						if !yield(f) {
+							return
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
+// claimsIn gives the claims that some way leads into the client's token, by name.
+func (is *Issuance) claimsIn(c *schema.Client, t *schema.Token) []*schema.Claim {
+	var out []*schema.Claim
+	for ; t != nil; t = t.Mirrors {
+		for at := range is.own[c] {
+			if at.token == t {
+				out = append(out, at.claim)
+			}
+		}
+		out = append(out, is.placedIn[t]...)
+	}
+	slices.SortFunc(out, func(a, b *schema.Claim) int { return strings.Compare(a.Name, b.Name) })
+	return slices.Compact(out)
+}
+
+// FlowsOf gives the flows of one claim into one client's token, by grant type.
+func (is *Issuance) FlowsOf(c *schema.Client, t *schema.Token, claim *schema.Claim) []Flow {
+	byGrant := map[string]*Flow{}
+	for _, s := range is.Situations(c, t) {
+		has := is.claim(s, claim)
+		f := byGrant[s.Grant]
+		if f == nil {
+			f = &Flow{Client: c, Grant: s.Grant, Token: t, Claim: claim, Presence: schema.Always}
+			byGrant[s.Grant] = f
+		}
+		if has != surely {
+			f.Presence = schema.Sometimes
+		}
+		for _, w := range is.Ways(c, t, claim) {
+			if is.way(s, w) != no {
+				f.addRoute(is.route(s, w))
+			}
+		}
+	}
+	var out []Flow
+	for _, f := range byGrant {
+		if len(f.Routes) > 0 {
+			out = append(out, *f)
+		}
+	}
+	slices.SortFunc(out, func(a, b Flow) int { return strings.Compare(a.Grant, b.Grant) })
+	return out
+}
+
+// route gives the fewest scopes that open a way, beside those that the token
+// needs anyway.
+func (is *Issuance) route(s Situation, w Way) Route {
+	r := Route{Way: w, Always: w.Placement.Presence == schema.Always}
+	wanted := requires(s.Token)
+	if w.Scope != nil {
+		wanted = append(slices.Clone(wanted), w.Scope)
+	}
+	r.Scopes = is.views[s.Client].smallest(s.mode, wanted...)
+	return r
+}
+
+func (f *Flow) addRoute(r Route) {
+	i := slices.IndexFunc(f.Routes, func(o Route) bool { return o.Way == r.Way })
+	if i < 0 {
+		f.Routes = append(f.Routes, r)
+		return
+	}
+	f.Routes[i].Scopes = minimal(append(f.Routes[i].Scopes, r.Scopes...))
+}
+
+// Sees says whether a consumer that holds or receives the token can read the
+// claim in it: the format says who sees the inside.
+func (is *Issuance) Sees(c *Consumer, t *schema.Token, claim *schema.Claim) bool {
+	format := t.Format
+	if c.Client != nil {
+		format = FormatFor(c.Client, t)
+	}
+	switch format {
+	case schema.FormatJWT, schema.FormatJSON:
+		return true
+	case schema.FormatPhantom, schema.FormatSplit:
+		return c.Resource != nil && (c.Resource.Behind != nil || c.Resource.Kind == "gateway")
+	case schema.FormatWrapper:
+		return slices.ContainsFunc(t.Outer, func(p *schema.Placement) bool { return p.Claim == claim && p.Presence != schema.Never })
+	}
+	return false
+}
+
+// FormatFor is the format in which a client gets a token.
+func FormatFor(c *schema.Client, t *schema.Token) string {
+	for _, ct := range c.Tokens {
+		if ct.Token == t {
+			return cmp.Or(ct.Format, t.Format)
+		}
+	}
+	return t.Format
+}
+
+// LifetimeFor is how long a client's token of the profile is valid.
+func LifetimeFor(c *schema.Client, t *schema.Token) schema.Duration {
+	for _, ct := range c.Tokens {
+		if ct.Token == t && ct.Lifetime.Stated {
+			return ct.Lifetime
+		}
+	}
+	return t.Lifetime
+}
+
+// Values is the set of values that a claim may have in a token: over every
+// placement that puts it there.
+func (is *Issuance) Values(t *schema.Token, claim *schema.Claim) valueset.Set {
+	out := valueset.Empty()
+	for ; t != nil; t = t.Mirrors {
+		for _, w := range is.all[place{t, claim}] {
+			if w.Placement.Presence != schema.Never {
+				out = out.Union(w.Placement.Values())
+			}
+		}
+	}
+	return out
+}
