@@ -116,8 +116,8 @@ func (is *Issuance) index() {
 		is.all[at] = append(is.all[at], ways...)
 		is.placedIn[at.token] = append(is.placedIn[at.token], at.claim)
 	}
-	for _, own := range is.own {
-		for at, ways := range own {
+	for _, c := range is.Contract.Clients { // in their order: sets are joined in it
+		for at, ways := range is.own[c] {
 			is.all[at] = append(is.all[at], ways...)
 		}
 	}
