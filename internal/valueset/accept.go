@@ -4,6 +4,7 @@ import (
 	"math/big"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
 )
 
 // accepts asks CUE whether a value is in the set of a constraint: unifying the two
@@ -15,14 +16,17 @@ func accepts(c cue.Value, v *value) (t Tri) {
 			t = Unknown
 		}
 	}()
-	//lint:ignore SA1019 one value, one context
-	w := c.Context().CompileString(string(v.json()))
+	w := newContext().CompileString(string(v.json()))
 	if w.Err() != nil {
 		return Unknown
 	}
 	u := c.Unify(w)
 	return tri(u.Validate() == nil && same(u, v))
 }
+
+// newContext returns a context that the environment has no influence on: CUE_DEBUG
+// could switch closedness off.
+func newContext() *cue.Context { return cuecontext.New(cuecontext.CUE_DEBUG("")) }
 
 // same reports whether the result of a unification is just the value. Where CUE
 // leaves a choice between alternatives, one of them must be the value.
@@ -33,9 +37,9 @@ func same(u cue.Value, v *value) bool {
 	if u.Kind() == cueKind(v.kind) {
 		return equal(u, v)
 	}
-	if op, args := u.Eval().Expr(); op == cue.OrOp {
+	if op, args := u.Eval().Expr(); op == cue.OrOp || op == cue.NoOp {
 		for _, a := range args {
-			if same(a, v) {
+			if a != u && a.Kind() == cueKind(v.kind) && same(a, v) {
 				return true
 			}
 		}
@@ -83,14 +87,13 @@ func equalStruct(u cue.Value, v *value) bool {
 	if err != nil {
 		return false
 	}
-	n := 0
-	for ; it.Next(); n++ {
+	for it.Next() { // the members of the value, and what the constraint adds
 		w, ok := v.get(it.Selector().Unquoted())
 		if !ok || !same(it.Value(), w) {
 			return false
 		}
 	}
-	return n == len(v.members)
+	return true
 }
 
 // numberOf reads a CUE number.

@@ -47,6 +47,15 @@ func alphabetOf[S comparable](starts []rune, signature func(rune) S) *alphabet {
 	return a
 }
 
+// class returns the class of a character.
+func (a *alphabet) class(r rune) int {
+	i, ok := slices.BinarySearch(a.starts, r)
+	if !ok {
+		i--
+	}
+	return a.of[i]
+}
+
 // segment is a range of characters, both ends included.
 type segment struct{ lo, hi rune }
 
@@ -55,6 +64,15 @@ type letter struct {
 	segments []segment
 	rune     rune  // the one to show
 	class    []int // by machine
+}
+
+// count is the number of characters in the class.
+func (l *letter) count() int {
+	n := 0
+	for _, s := range l.segments {
+		n += int(s.hi-s.lo) + 1
+	}
+	return n
 }
 
 // letters refines several alphabets into one.

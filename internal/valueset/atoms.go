@@ -98,8 +98,14 @@ func countsIn(s spans[decimal], of family) counts {
 }
 
 // atLeast and atMost are the counts from n and up to n.
-func atLeast(n int, of family) counts { return countsIn(above(decimalOf(n), false), of) }
-func atMost(n int, of family) counts  { return countsIn(below(decimalOf(n), false), of) }
+func atLeast(n int, of family) counts { return counts{above(decimalOf(max(n, 0)), false), of} }
+
+func atMost(n int, of family) counts {
+	if n < 0 {
+		return counts{nil, of}
+	}
+	return counts{spans[decimal]{{lo: end[decimal]{}, hi: end[decimal]{v: decimalOf(n)}}}, of}
+}
 
 func (c counts) key() string { return "len" + c.in.key(decimal.key) }
 

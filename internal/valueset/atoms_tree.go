@@ -44,7 +44,7 @@ func (t *items) at(i int) Set {
 }
 
 func (t *items) holds(v *value, m mode) Tri {
-	if len(v.elems) < len(t.prefix) || t.closed && len(v.elems) > len(t.prefix) {
+	if len(v.elems) < len(t.prefix) {
 		return No
 	}
 	result := Yes

@@ -16,8 +16,9 @@ type decimal struct {
 	exp  int
 }
 
-// maxExp bounds the exponents that are understood at all.
-const maxExp = 1 << 30
+// maxExp bounds the exponents that are understood at all. CUE v0.17 takes numbers
+// with larger ones for 1.
+const maxExp = 100_000
 
 // maxShift bounds the powers of ten that are multiplied out.
 const maxShift = 4096
@@ -31,6 +32,14 @@ var (
 func newDecimal(coef *big.Int, exp int) decimal {
 	if coef.Sign() == 0 {
 		return decimal{}
+	}
+	if coef.IsInt64() {
+		n := coef.Int64()
+		for n%10 == 0 {
+			n /= 10
+			exp++
+		}
+		return decimal{big.NewInt(n), exp}
 	}
 	coef = new(big.Int).Set(coef)
 	var q, r big.Int
@@ -106,8 +115,12 @@ func (d decimal) compare(e decimal) int {
 	return d.scaled(exp).Cmp(e.scaled(exp))
 }
 
-// scaled returns d / 10^exp, multiplied out; exp must not be above that of d.
+// scaled returns d / 10^exp, multiplied out; exp must not be above that of d. The
+// result may be d's own coefficient, so it must not be changed.
 func (d decimal) scaled(exp int) *big.Int {
+	if d.exp == exp || d.coef == nil {
+		return d.int()
+	}
 	p := new(big.Int).Exp(ten, big.NewInt(int64(d.exp-exp)), nil)
 	return p.Mul(p, d.int())
 }
@@ -135,17 +148,16 @@ func (d decimal) plus(n int) (decimal, bool) {
 	if d.exp > maxShift {
 		return decimal{}, false
 	}
-	sum := d.scaled(0)
-	return newDecimal(sum.Add(sum, big.NewInt(int64(n))), 0), true
+	return newDecimal(new(big.Int).Add(d.scaled(0), big.NewInt(int64(n))), 0), true
 }
 
 // small returns d as an int where it is an integer that fits one.
 func (d decimal) small() (int, bool) {
-	if !d.isInteger() || d.magnitude() > 18 {
+	if d.exp < 0 || d.exp > 18 {
 		return 0, false
 	}
 	n := d.scaled(0)
-	return int(n.Int64()), true
+	return int(n.Int64()), n.IsInt64()
 }
 
 // key identifies the number.
@@ -193,8 +205,8 @@ func between(lo, hi decimal) decimal {
 			unit = decimal{lo.coef, lo.exp - exp}
 		}
 		// No limit is needed: hi-lo is not below the last digit that was written.
-		next := unit.floor().scaled(0)
-		d := newDecimal(next.Add(next, one), exp)
+		next := new(big.Int).Add(unit.floor().scaled(0), one)
+		d := newDecimal(next, exp)
 		if d.compare(hi) < 0 {
 			return d
 		}

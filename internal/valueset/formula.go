@@ -66,6 +66,7 @@ type formula struct {
 	atom atom
 	args []*formula
 	key  string
+	asks bool // CUE has to be asked about values
 }
 
 var (
@@ -82,7 +83,7 @@ func lit(a atom) *formula {
 			return always
 		}
 	}
-	return &formula{op: opAtom, atom: a, key: a.key()}
+	return &formula{op: opAtom, atom: a, key: a.key(), asks: asks(a)}
 }
 
 func not(f *formula) *formula {
@@ -98,7 +99,7 @@ func not(f *formula) *formula {
 		if f.neg {
 			return lit(f.atom)
 		}
-		return &formula{op: opAtom, neg: true, atom: f.atom, key: "!" + f.key}
+		return &formula{op: opAtom, neg: true, atom: f.atom, key: "!" + f.key, asks: f.asks}
 	}
 	args := make([]*formula, len(f.args))
 	for i, a := range f.args {
@@ -154,7 +155,8 @@ func combine(o op, fs []*formula) *formula {
 	case 1:
 		return args[0]
 	}
-	return &formula{op: o, args: args, key: joinKeys(o, args)}
+	asks := slices.ContainsFunc(args, func(f *formula) bool { return f.asks })
+	return &formula{op: o, args: args, key: joinKeys(o, args), asks: asks}
 }
 
 // flat takes the arguments of nested formulas of the same operator as its own.

@@ -1,6 +1,8 @@
 package valueset
 
 import (
+	"strings"
+
 	"cuelang.org/go/cue"
 )
 
@@ -24,8 +26,8 @@ type builder struct {
 	// lossy says that the evaluated form does not show all of a constraint.
 	lossy bool
 	depth int
-	// closer is a package that closes what is put into it.
-	closer cue.Value
+	// closer is a package that closes what is put into it, and top is _.
+	closer, top cue.Value
 }
 
 // maxDepth bounds the nesting of constraints.
@@ -42,7 +44,7 @@ func (b *builder) as(e, r cue.Value) Set {
 	b.depth++
 	defer func() { b.depth-- }()
 	p := *b.guarded(e, r).parts()
-	p.source = &source{cue: e}
+	p.source = &source{cue: e, literal: p.source}
 	return Set{&p}
 }
 
@@ -61,14 +63,23 @@ func (b *builder) describe(e, r cue.Value) Set {
 	k := e.IncompleteKind()
 	switch {
 	case e.Err() != nil:
-		if e.IsConcrete() { // an error that more data does not mend
+		if e.IsConcrete() && !recursive(e) { // an error that more data does not mend
 			return Empty()
+		}
+		if d, _ := referent(r); k == cue.BottomKind {
+			k = d.IncompleteKind()
 		}
 		if k == cue.BottomKind {
 			k = cue.TopKind
 		}
-		return opaqueSet(e, jsonKinds(k))
-	case k&(cue.ListKind|cue.StructKind) == 0:
+		if recursive(e) {
+			if s, ok := b.namedSet(e, r); ok {
+				return s
+			}
+			return opaqueSet(e, jsonKinds(k))
+		}
+		return b.incomplete(e, r, jsonKinds(k))
+	case k&(cue.ListKind|cue.StructKind) == 0 && !refers(r):
 		return b.scalar(r)
 	case b.depth > maxDepth:
 		return opaqueSet(e, jsonKinds(k))
@@ -76,21 +87,31 @@ func (b *builder) describe(e, r cue.Value) Set {
 	return b.compound(e, r)
 }
 
+// recursive reports whether CUE has not looked into a constraint because it refers
+// to what it stands in. Data may still be in it, as lists and members come to an end.
+func recursive(v cue.Value) bool {
+	return strings.Contains(v.Err().Error(), "structural cycle")
+}
+
 // within describes a constraint that e is made of, closed as e is: what a definition
 // refers to is closed, although it is open by itself.
 func (b *builder) within(e, r cue.Value) Set {
-	open := r.IncompleteKind()&(cue.ListKind|cue.StructKind) != 0 && !r.IsClosedRecursively()
-	if open && e.IsClosedRecursively() {
-		return b.as(b.closed(r), r)
+	return b.as(b.closedLike(e, r), r)
+}
+
+func (b *builder) closedLike(e, r cue.Value) cue.Value {
+	k := r.IncompleteKind()
+	scalar := k != cue.BottomKind && k&(cue.ListKind|cue.StructKind) == 0
+	if scalar || r.IsClosedRecursively() || !e.IsClosedRecursively() {
+		return r
 	}
-	return b.set(r)
+	return b.closed(r)
 }
 
 // closed returns a constraint as a definition that refers to it.
 func (b *builder) closed(v cue.Value) cue.Value {
 	if !b.closer.Exists() {
-		//lint:ignore SA1019 one value, one context
-		b.closer = v.Context().CompileString("#x: y\ny: _")
+		b.closer = newContext().CompileString("#x: y\ny: _")
 	}
 	return b.closer.FillPath(cue.ParsePath("y"), v).LookupPath(cue.ParsePath("#x"))
 }
@@ -112,27 +133,27 @@ func defaultOf(v cue.Value) JSON {
 // scalar describes a constraint on anything but lists and structs. CUE's evaluated
 // form is exact here. It is also the fast path.
 func (b *builder) scalar(v cue.Value) Set {
-	if s, ok := b.call(v, v.Eval()); ok {
+	e := v.Eval()
+	if e.Kind() != cue.BottomKind {
+		return constOf(e)
+	}
+	op, args := e.Expr()
+	if op == cue.CallOp {
+		s, _ := b.validator(v, args)
 		return s
 	}
-	s := b.evaluated(v.Eval())
+	outer := b.lossy
+	b.lossy = false
+	defer func() { b.lossy = outer }()
+	s := b.operation(e, op, args)
 	if d, ok := v.Default(); ok {
 		// Expr leaves out a default that another alternative covers, as it thinks.
 		s = s.join(b.evaluated(d.Eval()))
 	}
 	if b.lossy {
-		b.lossy = false
 		return opaqueSet(v, jsonKinds(v.IncompleteKind()))
 	}
 	return s
-}
-
-// call describes a constraint that is nothing but a validator.
-func (b *builder) call(v, evaluated cue.Value) (Set, bool) {
-	if op, args := evaluated.Expr(); op == cue.CallOp {
-		return b.validator(v, args), true
-	}
-	return Set{}, false
 }
 
 // evaluated describes the evaluated form of a constraint on scalars, or one of the
@@ -142,38 +163,56 @@ func (b *builder) evaluated(v cue.Value) Set {
 		return constOf(v)
 	}
 	op, args := v.Expr()
+	return b.operation(v, op, args)
+}
+
+func (b *builder) operation(v cue.Value, op cue.Op, args []cue.Value) Set {
 	switch op {
 	case cue.NoOp:
 		if len(args) == 1 {
-			if op, _ := args[0].Expr(); op != cue.NoOp {
-				return b.evaluated(args[0]) // the only alternative that Expr left
+			if op, args2 := args[0].Expr(); op != cue.NoOp {
+				return b.operation(args[0], op, args2) // the only alternative that Expr left
 			}
 			return OfKinds(jsonKinds(args[0].IncompleteKind()))
 		}
-	case cue.AndOp:
-		s := Any()
-		for _, a := range args {
-			s = s.meet(b.evaluated(a))
+	case cue.AndOp, cue.OrOp:
+		return b.operands(op, args)
+	case cue.CallOp:
+		s, modelled := b.validator(v, args)
+		for _, a := range args[1:] {
+			// Constraints among the arguments are not in their original form any more.
+			b.lossy = b.lossy || !modelled && (!a.IsConcrete() || a.Kind() == cue.ListKind)
 		}
 		return s
-	case cue.OrOp:
-		sets := make([]Set, len(args))
-		for i, a := range args {
-			sets[i] = b.evaluated(a)
-		}
-		return unionAll(sets)
-	case cue.CallOp:
-		// Constraints among the arguments are not in their original form any more.
-		for _, a := range args[1:] {
-			b.lossy = b.lossy || !a.IsConcrete() || a.Kind() == cue.ListKind
-		}
-		return b.validator(v, args)
 	case cue.RegexMatchOp, cue.NotRegexMatchOp:
 		return matchOf(v, op, args[0])
 	case cue.EqualOp, cue.NotEqualOp, cue.LessThanOp, cue.LessThanEqualOp, cue.GreaterThanOp, cue.GreaterThanEqualOp:
 		return boundOf(v, op, args[0])
 	}
 	return opaqueSet(v, jsonKinds(v.IncompleteKind()))
+}
+
+// operands describes a conjunction or a choice. The strings of an enumeration, which
+// may be long, are taken together.
+func (b *builder) operands(op cue.Op, args []cue.Value) Set {
+	var sets []Set
+	var list []string
+	for _, a := range args {
+		if op == cue.OrOp && a.Kind() == cue.StringKind {
+			if s, err := a.String(); err == nil {
+				list = append(list, s)
+				continue
+			}
+		}
+		sets = append(sets, b.evaluated(a))
+	}
+	if len(list) > 0 {
+		sets = append(sets, onKinds(StringKind, lit(textsOf(list...))))
+	}
+	if op == cue.AndOp {
+		return intersectAll(sets)
+	}
+	return unionAll(sets)
 }
 
 // constOf is the set of a concrete scalar.
@@ -217,7 +256,9 @@ func boundOf(v cue.Value, op cue.Op, arg cue.Value) Set {
 	case arg.Kind()&cue.NumberKind != 0:
 		if n, ok := numberOf(arg); ok {
 			in := rangeOf(op, n)
-			return onKinds(IntegerKind, lit(numbersIn(in, true))).join(onKinds(FloatKind, lit(numbersIn(in, false))))
+			of := Empty().p.of
+			of[iInteger], of[iFloat] = lit(numbersIn(in, true)), lit(numbersIn(in, false))
+			return newSet(of, nil)
 		}
 	case arg.Kind() == cue.StringKind:
 		s, err := arg.String()

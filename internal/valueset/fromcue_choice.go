@@ -87,8 +87,7 @@ func (b *builder) rebuilt(e cue.Value, x ast.Expr) Set {
 	if !plain || err != nil {
 		return opaqueSet(e, AnyKind)
 	}
-	//lint:ignore SA1019 one value, one context
-	return b.within(e, e.Context().CompileString("x: "+string(text)).LookupPath(cue.ParsePath("x")))
+	return b.within(e, newContext().CompileString("x: "+string(text)).LookupPath(cue.ParsePath("x")))
 }
 
 // maxCases bounds the ways to choose from several choices.

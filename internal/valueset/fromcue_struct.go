@@ -1,9 +1,6 @@
 package valueset
 
-import (
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
-)
+import "cuelang.org/go/cue"
 
 // structure describes the members of a struct: v is its evaluated form.
 func (b *builder) structure(v cue.Value, c *conjuncts) Set {
@@ -58,10 +55,12 @@ func (x *shape) addPattern(names, v cue.Value) {
 // admits asks CUE whether a member of that name may be there. Value.Allows knows
 // only a part of that.
 func (x *shape) admits(name string) bool {
-	//lint:ignore SA1019 one value, one context
-	ctx := x.v.Context()
-	u := x.v.Unify(ctx.CompileString("{" + quote(name) + ": _}"))
-	f := u.LookupPath(cue.MakePath(cue.Str(name)))
+	if !x.top.Exists() {
+		x.top = newContext().CompileString("_")
+	}
+	path := cue.MakePath(cue.Str(name))
+	u := x.v.FillPath(path, x.top)
+	f := u.LookupPath(path)
 	return !(u.Err() != nil && u.IsConcrete()) && !(f.Err() != nil && f.IsConcrete())
 }
 
@@ -110,47 +109,4 @@ func (x *shape) fresh(patterns *formula) (string, Tri) {
 	}
 	found := newSearch().text(and(not(patterns), not(lit(textsOf(list...)))))
 	return found.v.text, found.ok
-}
-
-// coupled reports whether what is written refers to its own members, so that the
-// value of one depends on another. CUE evaluates such a reference to what is known
-// of the member so far, and thereby forgets that the two are bound to one another.
-func coupled(v cue.Value) bool {
-	src := v.Source()
-	if src == nil {
-		return false
-	}
-	found := false
-	inside := map[ast.Node]bool{}
-	ast.Walk(src, func(n ast.Node) bool {
-		switch x := n.(type) {
-		case *ast.Ident:
-			found = found || bindsMember(x, inside)
-		case *ast.StructLit, *ast.Field, *ast.ForClause, *ast.LetClause:
-			inside[n] = true // what an identifier may be declared in
-		}
-		return !found
-	}, nil)
-	return found
-}
-
-// bindsMember reports whether the identifier stands for a member, or part of one,
-// of the literal whose nodes are given. Definitions, hidden fields and the
-// variables of comprehensions are no members: what they stand for is looked at
-// where it is written. A member with a literal value depends on nothing.
-func bindsMember(id *ast.Ident, inside map[ast.Node]bool) bool {
-	if id.Node == nil || id.Scope == nil || !inside[id.Scope] {
-		return false
-	}
-	switch id.Scope.(type) {
-	case *ast.ForClause, *ast.LetClause:
-		return false
-	case *ast.StructLit:
-		switch id.Node.(type) {
-		case *ast.BasicLit, *ast.LetClause:
-			return false
-		}
-		return id.Name[0] != '_' && id.Name[0] != '#'
-	}
-	return true
 }

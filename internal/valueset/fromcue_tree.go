@@ -1,8 +1,9 @@
 package valueset
 
 import (
+	"slices"
+
 	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/ast"
 )
 
 // conjuncts is a constraint taken apart at its "&": each leaf is a literal, a
@@ -13,32 +14,74 @@ type conjuncts struct {
 	refs   []string // the references that were followed
 	choice bool     // there is an "|" that is not resolved
 	blind  bool     // there is something that cannot be looked into
-	closes bool     // a definition, close() or the like may close the struct
+	again  bool     // it refers to what it stands in
+	bound  bool     // there are members that are bound to one another
+	closes bool     // several structs meet, or close() is called: names may be refused
 }
 
 // compound describes a constraint that may hold of lists or structs.
 func (b *builder) compound(e, r cue.Value) Set {
-	if coupled(r) {
-		return opaqueSet(e, jsonKinds(e.IncompleteKind()))
-	}
 	op, args := r.Expr()
-	if op == cue.OrOp || op == cue.NoOp && droppedDefaults(r, args) {
+	if !coupled(r) && (op == cue.OrOp || op == cue.NoOp && droppedDefaults(r, args)) {
 		return b.alternatives(e, r, args)
 	}
+	c := b.conjuncts(r)
+	if c.again {
+		if s, ok := b.namedSet(e, r); ok {
+			return s
+		}
+	}
+	if c.blind || c.again {
+		return opaqueSet(e, jsonKinds(e.IncompleteKind()))
+	}
+	if c.bound {
+		hint := Any()
+		if !c.choice {
+			hint = b.joined(e, r, c)
+		}
+		return hinted(opaqueSet(e, jsonKinds(e.IncompleteKind())), hint)
+	}
+	return b.joined(e, r, c)
+}
+
+// conjuncts takes a constraint apart.
+func (b *builder) conjuncts(r cue.Value) *conjuncts {
 	var c conjuncts
 	c.add(r)
 	for _, ref := range c.refs {
-		c.blind = c.blind || b.active[ref] // recursion
+		c.again = c.again || b.active[ref]
 	}
+	c.closes = c.closes || len(c.literals()) > 1
+	c.bound = coupled(r) || slices.ContainsFunc(c.leaves, coupled)
+	return &c
+}
+
+// incomplete describes a constraint that CUE cannot evaluate before there is a
+// value. Validators of the least number of elements or members are of that sort:
+// the list or struct beside them is described without them.
+func (b *builder) incomplete(e, r cue.Value, k Kinds) Set {
+	c := b.conjuncts(r)
+	if c.blind || c.again || c.bound || c.choice {
+		return opaqueSet(e, k)
+	}
+	failed := func(leaf cue.Value) bool { return leaf.Err() != nil }
+	literals := c.literals()
+	if len(literals) != 1 || slices.ContainsFunc(c.leaves, failed) { // several are closed together, not one by one
+		return opaqueSet(e, k)
+	}
+	s := OfKinds(k).meet(b.within(e, literals[0]))
 	for _, leaf := range c.leaves {
-		c.blind = c.blind || coupled(leaf)
+		s = s.meet(b.leaf(leaf))
 	}
-	if c.blind {
-		return opaqueSet(e, jsonKinds(e.IncompleteKind()))
-	}
+	s.p.source = &source{cue: b.closedLike(e, literals[0])}
+	return s
+}
+
+// joined describes a constraint that has been taken apart.
+func (b *builder) joined(e, r cue.Value, c *conjuncts) Set {
 	defer b.follow(c.refs)()
 	if !c.choice {
-		return b.single(e, &c)
+		return b.single(e, c)
 	}
 	if d, ok := referent(r); ok {
 		return b.within(e, d)
@@ -80,16 +123,12 @@ func (c *conjuncts) add(v cue.Value) {
 		for _, a := range args {
 			c.add(a)
 		}
-		if !isBinary(v) {
-			c.closes = true // an embedding or a pattern
-		}
 		return
 	case cue.OrOp:
 		c.choice = true
 		return
 	case cue.SelectorOp, cue.IndexOp, cue.NoOp:
-		if d := cue.Dereference(v); d != v && d.Err() == nil {
-			c.closes = true
+		if d := target(v, op, args); d != v && d.Err() == nil {
 			c.refs = append(c.refs, d.Path().String()+" "+d.Pos().String())
 			c.add(d)
 			return
@@ -109,43 +148,23 @@ func (c *conjuncts) add(v cue.Value) {
 	c.leaves = append(c.leaves, v)
 }
 
-// isBinary reports whether v is written as x & y.
-func isBinary(v cue.Value) bool {
-	_, ok := expression(v.Source()).(*ast.BinaryExpr)
-	return ok
-}
-
-func isClose(v cue.Value) bool {
-	call, ok := expression(v.Source()).(*ast.CallExpr)
-	if !ok {
-		return false
+// target returns what v refers to, or v itself. An embedded reference is not one to
+// CUE, but Expr tells where it leads.
+func target(v cue.Value, op cue.Op, args []cue.Value) cue.Value {
+	if d := cue.Dereference(v); d != v || op != cue.SelectorOp {
+		return d
 	}
-	f, ok := call.Fun.(*ast.Ident)
-	return ok && f.Name == "close" && f.Node == nil
-}
-
-// expression returns the expression that a value was written as, or nil.
-func expression(n ast.Node) ast.Expr {
-	switch x := n.(type) {
-	case *ast.Field:
-		return expression(x.Value)
-	case *ast.EmbedDecl:
-		return expression(x.Expr)
-	case *ast.ParenExpr:
-		return expression(x.X)
-	case *ast.Alias:
-		return expression(x.Expr)
-	case *ast.StructLit:
-		if len(x.Elts) == 1 {
-			if e, ok := x.Elts[0].(*ast.EmbedDecl); ok {
-				return expression(e)
-			}
+	name, err := args[1].String()
+	it, err2 := cue.Dereference(args[0]).Fields(cue.All())
+	if err != nil || err2 != nil {
+		return v
+	}
+	for it.Next() {
+		if it.Selector().String() == name {
+			return it.Value()
 		}
-		return x
-	case ast.Expr:
-		return x
 	}
-	return nil
+	return v
 }
 
 // single describes a constraint without unresolved choice: v is its evaluated
@@ -163,7 +182,22 @@ func (b *builder) single(v cue.Value, c *conjuncts) Set {
 	for _, leaf := range c.leaves {
 		s = s.meet(b.leaf(leaf))
 	}
+	if literals := c.literals(); len(literals) == 1 && len(c.leaves) > 1 {
+		s.p.source = &source{cue: b.closedLike(v, literals[0])}
+	}
 	return s
+}
+
+// literals are the leaves that are lists or structs by themselves.
+func (c *conjuncts) literals() []cue.Value {
+	var out []cue.Value
+	for _, leaf := range c.leaves {
+		op, _ := leaf.Eval().Expr()
+		if k := leaf.IncompleteKind(); op == cue.NoOp && (k == cue.ListKind || k == cue.StructKind) {
+			out = append(out, leaf)
+		}
+	}
+	return out
 }
 
 // leaf describes what a leaf demands beyond its elements or fields.
@@ -172,7 +206,8 @@ func (b *builder) leaf(v cue.Value) Set {
 	op, args := e.Expr()
 	switch {
 	case op == cue.CallOp:
-		return b.validator(v, args)
+		s, _ := b.validator(v, args)
+		return s
 	case e.IncompleteKind() == cue.StructKind && op == cue.NoOp:
 		return OfKinds(ObjectKind)
 	case e.IncompleteKind() == cue.ListKind && op == cue.NoOp:
@@ -183,12 +218,7 @@ func (b *builder) leaf(v cue.Value) Set {
 
 // list describes the elements of a list.
 func (b *builder) list(v cue.Value, c *conjuncts) Set {
-	literal := false
-	for _, leaf := range c.leaves {
-		op, _ := leaf.Eval().Expr()
-		literal = literal || op == cue.NoOp
-	}
-	if !literal { // validators alone: no list says what the elements are
+	if len(c.literals()) == 0 { // validators alone: no list says what the elements are
 		return OfKinds(ArrayKind)
 	}
 	it, err := v.List()

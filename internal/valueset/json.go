@@ -31,7 +31,10 @@ type member struct {
 	value value
 }
 
-var errNotJSON = errors.New("not a JSON value")
+var (
+	errNotJSON  = errors.New("not a JSON value")
+	errTooLarge = errors.New("a number with too large an exponent")
+)
 
 // parse reads JSON text. Where an object names a member twice, the last counts,
 // as in encoding/json.
@@ -73,7 +76,7 @@ func boolValue(b bool) value { return value{kind: BooleanKind, isTrue: b} }
 func numberValue(text string) (value, error) {
 	d, ok := parseDecimal(text)
 	if !ok {
-		return value{}, errNotJSON
+		return value{}, errTooLarge
 	}
 	kind := IntegerKind
 	if strings.ContainsAny(text, ".eE") {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strings"
 
 	"cuelang.org/go/cue"
@@ -16,11 +17,33 @@ import (
 type opaque struct {
 	k, name string
 	cue     cue.Value
+	// hint is where to look for values that CUE accepts. It proves nothing.
+	hint Set
 }
 
 func (o *opaque) key() string { return o.k }
 
 func (o *opaque) holds(v *value, _ mode) Tri { return accepts(o.cue, v) }
+
+// asks reports whether deciding the atom may mean to ask CUE.
+func asks(a atom) bool {
+	switch a := a.(type) {
+	case *opaque:
+		return true
+	case *items:
+		return slices.ContainsFunc(a.prefix, Set.asks) || a.rest.asks()
+	case contains:
+		return a.elem.asks()
+	case *fields:
+		return slices.ContainsFunc(a.named, func(f field) bool { return f.set.asks() }) ||
+			slices.ContainsFunc(a.rules, func(r rule) bool { return r.names.asks || r.set.asks() })
+	}
+	return false
+}
+
+func (s Set) asks() bool {
+	return slices.ContainsFunc(s.parts().of[:], func(f *formula) bool { return f.asks })
+}
 
 // opaqueSet returns the values of these kinds that satisfy the constraint.
 func opaqueSet(v cue.Value, k Kinds) Set {
@@ -30,6 +53,16 @@ func opaqueSet(v cue.Value, k Kinds) Set {
 	return onKinds(k, opaqueFormula(v))
 }
 
+// hinted gives a set of one opaque atom a hint.
+func hinted(s, hint Set) Set {
+	for _, f := range s.parts().of {
+		if o, ok := f.atom.(*opaque); ok {
+			o.hint = hint
+		}
+	}
+	return s
+}
+
 func opaqueFormula(v cue.Value) *formula {
 	text, ok := selfContained(v)
 	if !ok {
@@ -37,15 +70,20 @@ func opaqueFormula(v cue.Value) *formula {
 		text = fmt.Sprintf("%p", &text)
 	}
 	o := &opaque{name: shorten(oneLine(text), 60), cue: v}
-	if len(text) > 80 {
-		sum := sha256.Sum256([]byte(text))
-		text = hex.EncodeToString(sum[:])
-	}
-	o.k = "?" + quote(text)
 	if v.IsClosedRecursively() { // which the text does not tell
-		o.k = "?closed" + quote(text)
+		text = "closed " + text
 	}
+	o.k = "?" + quote(hashed(text))
 	return lit(o)
+}
+
+// hashed returns the text, or its hash if it is long.
+func hashed(text string) string {
+	if len(text) <= 80 {
+		return text
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
 }
 
 // selfContained writes the constraint with everything that it refers to, so that

@@ -1,6 +1,9 @@
 package valueset
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // maxValues bounds the sets that Values lists.
 const maxValues = 1000
@@ -20,6 +23,7 @@ func (s Set) Values() ([]JSON, bool) {
 	if !complete {
 		return nil, false
 	}
+	slices.SortFunc(list, compareValues)
 	out := make([]JSON, len(list))
 	for i := range list {
 		out[i] = list[i].json()
@@ -27,12 +31,20 @@ func (s Set) Values() ([]JSON, bool) {
 	return out, true
 }
 
+// compareValues orders values by kind, then numbers by size and others by text.
+func compareValues(a, b value) int {
+	if a.kind == b.kind && a.kind&NumberKind != 0 {
+		return a.num.compare(b.num)
+	}
+	return cmp.Or(cmp.Compare(a.kind, b.kind), cmp.Compare(a.json(), b.json()))
+}
+
 // terms calls visit for the conjunctions that the formula of a kind consists of,
 // but for those that surely describe nothing.
 func (s Set) terms(k Kinds, visit func([]literal)) bool {
 	search := newSearch()
 	var all [][]literal
-	ok := search.expand([]*formula{s.parts().of[index(k)]}, nil, func(term []literal) bool {
+	ok := search.expand([]*formula{unfolded(s.parts().of[index(k)], index(k))}, nil, func(term []literal) bool {
 		all = append(all, slices.Clone(term))
 		return len(all) <= maxTerms
 	})
@@ -116,20 +128,16 @@ func (p *lists) limits() (least, most int) {
 // Items returns the least and the largest number of elements of the arrays in s; the
 // largest is -1 if there is no limit. Both are 0 if there are no arrays.
 func (s Set) Items() (least, most int) {
-	first := true
+	first, open := true, false
 	ok := s.terms(ArrayKind, func(term []literal) {
 		lo, hi := listsOf(term).limits()
-		if first {
-			least, most, first = lo, hi, false
-			return
+		if open = open || hi < 0; first {
+			least, first = lo, false
 		}
-		least = min(least, lo)
-		if most = max(most, hi); hi < 0 {
-			most = -1
-		}
+		least, most = min(least, lo), max(most, hi)
 	})
-	if !ok {
-		return 0, -1
+	if !ok || open {
+		return least, -1
 	}
 	return least, most
 }

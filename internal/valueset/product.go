@@ -7,8 +7,12 @@ import (
 // budget limits the work for one question.
 type budget struct {
 	left int
+	asks int    // how often CUE may still be asked
 	why  string // what was too much, once the budget is spent
 }
+
+// maxAsks bounds how often CUE is asked about a value while one is looked for.
+const maxAsks = 150
 
 // maxWork is the number of steps spent on one question: some tenths of a second.
 const maxWork = 4_000_000
@@ -19,6 +23,16 @@ func (b *budget) spend(n int) bool {
 		b.why = "comparing them takes more steps than tokenctl allows itself"
 	}
 	return b.left >= 0
+}
+
+// decide decides the formula for a value, or gives up if CUE was asked too often.
+func (b *budget) decide(f *formula, v *value) Tri {
+	if f.asks {
+		if b.asks--; b.asks < 0 {
+			return Unknown
+		}
+	}
+	return f.holds(v, byModel)
 }
 
 // product runs the machines of all atoms of a formula on strings side by side.

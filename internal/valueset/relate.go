@@ -36,7 +36,7 @@ func (s Set) IsEmpty() Tri {
 	return ask(s, func(v *value) bool { return s.holds(v, byCUE) == Yes }).Is.not()
 }
 
-// Any returns a value of the set, a small one; false if there is none or none was
+// Some returns a value of the set, a small one; false if there is none or none was
 // found.
 func (s Set) Some() (JSON, bool) {
 	a := ask(s, func(v *value) bool { return s.holds(v, byCUE) == Yes })

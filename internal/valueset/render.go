@@ -155,6 +155,8 @@ func atomText(a atom, neg bool, level int, nested bool) string {
 		s = "list.MatchN(>=1, " + a.elem.text(level+1) + ")"
 	case *opaque:
 		s = a.name
+	case *named:
+		s = a.name
 	}
 	if neg {
 		return "matchN(0, [" + s + "])"

@@ -6,6 +6,10 @@ import "fmt"
 type search struct {
 	*budget
 	known map[string]result // by the key of the set
+	// open are the sets that are being searched or listed. assumed counts how often
+	// one of them was come back to: what was found meanwhile holds for this place only.
+	open    map[string]bool
+	assumed int
 }
 
 // result is what a search has found: a value (Yes), that there is none (No), or
@@ -17,7 +21,11 @@ type result struct {
 }
 
 func newSearch() *search {
-	return &search{&budget{left: maxWork}, map[string]result{}}
+	return &search{
+		budget: &budget{left: maxWork, asks: maxAsks},
+		known:  map[string]result{},
+		open:   map[string]bool{},
+	}
 }
 
 func found(v value) result          { return result{ok: Yes, v: v} }
@@ -47,6 +55,15 @@ func (s *search) find(set Set) result {
 	if r, ok := s.known[p.key]; ok {
 		return r
 	}
+	if s.open[p.key] {
+		s.assumed++
+		return nothing
+	}
+	if !s.spend(40) {
+		return s.exhausted()
+	}
+	s.open[p.key] = true
+	assumed := s.assumed
 	r := nothing
 	for i, f := range p.of {
 		if f == never {
@@ -56,20 +73,24 @@ func (s *search) find(set Set) result {
 			break
 		}
 	}
-	s.known[p.key] = r
+	delete(s.open, p.key)
+	if r.ok == Yes || s.assumed == assumed || len(s.open) == 0 {
+		s.known[p.key] = r
+	}
 	return r
 }
 
 func (s *search) ofKind(k Kinds, f *formula) result {
+	f = unfolded(f, index(k))
 	switch k {
 	case IntegerKind, FloatKind:
 		return s.number(k, f)
 	case StringKind:
 		return s.text(f)
 	case ArrayKind:
-		return s.terms(f, s.array)
+		return s.terms(k, f, s.array)
 	case ObjectKind:
-		return s.terms(f, s.object)
+		return s.terms(k, f, s.object)
 	}
 	return s.among(f, constants(k))
 }
@@ -86,7 +107,7 @@ func constants(k Kinds) []value {
 func (s *search) among(f *formula, list []value) result {
 	r := nothing
 	for i := range list {
-		switch f.holds(&list[i], byModel) {
+		switch s.decide(f, &list[i]) {
 		case Yes:
 			return found(list[i])
 		case Unknown:
@@ -118,15 +139,37 @@ type literal struct {
 
 // terms looks for a value in one of the conjunctions that the formula is a
 // disjunction of.
-func (s *search) terms(f *formula, solve func([]literal) result) result {
+func (s *search) terms(k Kinds, f *formula, solve func([]literal) result) result {
 	r := nothing
 	s.expand([]*formula{f}, nil, func(term []literal) bool {
 		r = r.or(func() result { return solve(term) })
+		if r.ok == Unknown {
+			r = r.or(func() result { return s.hinted(k, term, solve) })
+		}
 		return r.ok != Yes
 	})
 	if r.ok != Yes && s.left < 0 {
 		return s.exhausted()
 	}
+	return r
+}
+
+// hinted looks for a value where the opaque atoms of a term say that it may be.
+func (s *search) hinted(k Kinds, term []literal, solve func([]literal) result) result {
+	fs := []*formula{}
+	for _, l := range term {
+		if o, ok := l.atom.(*opaque); ok && !l.neg && o.hint.p != nil {
+			fs = append(fs, o.hint.parts().of[index(k)])
+		}
+	}
+	if len(fs) == 0 {
+		return nothing
+	}
+	r := nothing
+	s.expand(fs, term, func(term []literal) bool {
+		r = r.or(func() result { return solve(term) })
+		return r.ok != Yes
+	})
 	return r
 }
 

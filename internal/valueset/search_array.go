@@ -133,10 +133,31 @@ func (p *lists) ofSize(n int) result {
 	for _, set := range p.need {
 		a.demands = append(a.demands, func(int) Set { return set })
 	}
+	if !a.possible() {
+		return nothing
+	}
 	if !p.repeat {
 		return a.assign(0)
 	}
 	return a.pairUp()
+}
+
+// possible reports whether each demand by itself can be met: otherwise the search
+// would try all ways to meet the others before.
+func (a *arrangement) possible() bool {
+	for _, demand := range a.demands {
+		met := false
+		for i := range a.reach() {
+			met = met || a.find(a.places[i].meet(demand(i))).ok != No
+			if met || i >= a.fixed {
+				break // the other places are like this one
+			}
+		}
+		if !met {
+			return false
+		}
+	}
+	return true
 }
 
 // arrangement is a list under construction: the set of each element, and which
@@ -226,10 +247,11 @@ func (a *arrangement) fill() result {
 		}
 	}
 	v := value{kind: ArrayKind, elems: elems}
-	if holdsAll(a.term, &v) == Yes {
+	whole := conjunction(a.term)
+	if a.decide(whole, &v) == Yes {
 		return found(v)
 	}
-	return undecided(doubts(conjunction(a.term)))
+	return undecided(doubts(whole))
 }
 
 // choose makes the elements distinct.

@@ -7,17 +7,18 @@ import (
 
 // number looks for a number of one kind.
 func (s *search) number(k Kinds, f *formula) result {
-	return s.terms(f, func(term []literal) result {
+	return s.terms(k, f, func(term []literal) result {
 		list, complete := numbersOf(k, term, maxTries)
+		whole := conjunction(term)
 		for i := range list {
-			if holdsAll(term, &list[i]) == Yes {
+			if s.decide(whole, &list[i]) == Yes {
 				return found(list[i])
 			}
 		}
 		if complete {
-			return s.among(conjunction(term), list)
+			return s.among(whole, list)
 		}
-		return undecided(doubts(conjunction(term)))
+		return undecided(doubts(whole))
 	})
 }
 
@@ -30,18 +31,6 @@ func conjunction(term []literal) *formula {
 		}
 	}
 	return and(fs...)
-}
-
-func holdsAll(term []literal, v *value) Tri {
-	t := Yes
-	for _, l := range term {
-		h := l.holds(v, byModel)
-		if l.neg {
-			h = h.not()
-		}
-		t = both(t, h)
-	}
-	return t
 }
 
 // numbersOf lists numbers of a term, small ones first, without regard to opaque

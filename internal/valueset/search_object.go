@@ -24,12 +24,15 @@ type slot struct {
 	gone     bool
 }
 
-// maxRules bounds the sets of names that are told apart.
-const maxRules = 10
+// maxGroups bounds the groups of names that are told apart.
+const maxGroups = 100
 
 func (s *search) object(term []literal) result {
 	p := s.objects(term)
 	if p.count.empty() {
+		return nothing
+	}
+	if !p.reduce() {
 		return nothing
 	}
 	r := p.violate(0)
@@ -81,35 +84,39 @@ func (p *objects) addSlots() {
 		p.slots = append(p.slots, p.slot(name, 0))
 	}
 	delete(names, always.key)
-	if len(names) > maxRules {
-		p.doubt = "there are too many patterns to tell apart"
-		return
-	}
 	var rules []*formula
 	for _, f := range names {
 		rules = append(rules, f)
 	}
 	slices.SortFunc(rules, func(a, b *formula) int { return compareStrings(a.key, b.key) })
 	group := 0
-	p.groups(not(lit(textsOf(named...))), rules, func(f *formula) {
+	p.groups(not(lit(textsOf(named...))), rules, func(f *formula) bool {
 		group++
 		p.addGroup(f, group)
+		return group < maxGroups && p.left > 0
 	})
 }
 
-// groups calls visit for each way in which names may fit rules or not.
-func (p *objects) groups(f *formula, rules []*formula, visit func(*formula)) {
+// groups calls visit for each way in which names may fit rules or not, until it
+// returns false.
+func (p *objects) groups(f *formula, rules []*formula, visit func(*formula) bool) bool {
 	if len(rules) == 0 {
-		visit(f)
-		return
+		if !visit(f) {
+			p.doubt = "there are too many patterns to tell apart"
+			return false
+		}
+		return true
 	}
 	for _, g := range []*formula{rules[0], not(rules[0])} {
 		h := and(f, g)
 		if len(rules) > 1 && p.text(h).ok == No {
 			continue
 		}
-		p.groups(h, rules[1:], visit)
+		if !p.groups(h, rules[1:], visit) {
+			return false
+		}
 	}
+	return true
 }
 
 // addGroup makes slots for some of the names that f describes: one for each demand,
@@ -145,6 +152,42 @@ func (p *objects) slot(name string, group int) slot {
 		}
 	}
 	return s
+}
+
+// reduce drops the shapes that are violated in any case, and puts those first that
+// can be violated in few ways. It reports false if one cannot be violated at all:
+// otherwise the search would try all ways to violate the others before.
+func (p *objects) reduce() bool {
+	var against []*fields
+	ways := map[*fields]int{}
+	for _, t := range p.against {
+		n, always := p.waysToViolate(t)
+		if n == 0 && p.doubt == "" && p.left >= 0 {
+			return false
+		}
+		if ways[t] = n; !always {
+			against = append(against, t)
+		}
+	}
+	slices.SortStableFunc(against, func(a, b *fields) int { return ways[a] - ways[b] })
+	p.against = against
+	return true
+}
+
+// waysToViolate counts the slots by which a shape can be violated; always says that
+// a member that must be there violates it with all its values.
+func (p *objects) waysToViolate(t *fields) (n int, always bool) {
+	for _, s := range p.slots {
+		set, required, _ := t.at(s.name)
+		if required && !s.required {
+			n++
+		}
+		if p.find(s.set.meet(set.complement())).ok != No {
+			n++
+			always = always || s.required && p.find(s.set.meet(set)).ok == No
+		}
+	}
+	return n, always
 }
 
 // violate makes the object violate the shapes from the i-th on.
@@ -216,10 +259,11 @@ func (p *objects) fill() result {
 		return doubt
 	}
 	v.sort()
-	if holdsAll(p.term, &v) == Yes {
+	whole := conjunction(p.term)
+	if p.decide(whole, &v) == Yes {
 		return found(v)
 	}
-	return undecided(doubts(conjunction(p.term)))
+	return undecided(doubts(whole))
 }
 
 // addMembers adds free members until their number is allowed.

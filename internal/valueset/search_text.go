@@ -106,7 +106,7 @@ func (w *walk) try(text string) (value, bool) {
 	}
 	w.tries++
 	v := stringValue(text)
-	return v, w.formula.holds(&v, byModel) == Yes
+	return v, w.decide(w.formula, &v) == Yes
 }
 
 // spell returns the string that leads to a node.

@@ -207,15 +207,11 @@ func (s Set) meet(t Set) Set {
 
 func (s Set) join(t Set) Set { return unionAll([]Set{s, t}) }
 
-func (s Set) complement() Set {
-	var of [kinds]*formula
-	for i := range of {
-		of[i] = not(s.parts().of[i])
-	}
-	return newSet(of, nil)
-}
+func intersectAll(sets []Set) Set { return combineAll(sets, and) }
 
-func unionAll(sets []Set) Set {
+func unionAll(sets []Set) Set { return combineAll(sets, or) }
+
+func combineAll(sets []Set, combine func(...*formula) *formula) Set {
 	if len(sets) == 1 {
 		return sets[0]
 	}
@@ -225,7 +221,15 @@ func unionAll(sets []Set) Set {
 		for j, s := range sets {
 			fs[j] = s.parts().of[i]
 		}
-		of[i] = or(fs...)
+		of[i] = combine(fs...)
+	}
+	return newSet(of, nil)
+}
+
+func (s Set) complement() Set {
+	var of [kinds]*formula
+	for i := range of {
+		of[i] = not(s.parts().of[i])
 	}
 	return newSet(of, nil)
 }
@@ -254,13 +258,17 @@ func (s Set) Kinds() Kinds {
 	return k
 }
 
-// Contains reports whether the value is in the set.
+// Contains reports whether the value is in the set. It is Unknown for numbers with an
+// exponent beyond what CUE can read.
 func (s Set) Contains(v JSON) Tri {
 	w, err := parse(v)
-	if err != nil {
-		return No
+	switch err {
+	case nil:
+		return s.holds(&w, byModel)
+	case errTooLarge:
+		return Unknown
 	}
-	return s.holds(&w, byModel)
+	return No
 }
 
 // holds decides membership. By CUE, a set that was made from CUE is asked as CUE

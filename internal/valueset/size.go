@@ -1,6 +1,9 @@
 package valueset
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // Size is how many bytes values take as JSON: compact, in UTF-8, with no escapes but
 // those that JSON demands.
@@ -18,14 +21,24 @@ const maxNumberSize = 24
 // looked into, they are wider than need be. A number counts with at most 24 bytes,
 // unless a bound demands more digits: there is no end to the digits that a number
 // may have.
-func (s Set) Size() Size {
+func (s Set) Size() Size { return s.size(nil) }
+
+// size is Size within the constraints of these names.
+func (s Set) size(within []string) Size {
+	names := s.names()
+	for _, n := range names {
+		if slices.Contains(within, n) {
+			return Size{Min: 1} // it goes on without end
+		}
+	}
+	within = append(within[:len(within):len(within)], names...)
 	first := true
 	out := Size{Bounded: true}
 	for i, f := range s.parts().of {
 		if f == never {
 			continue
 		}
-		z := s.sizeOf(1<<i, f)
+		z := s.sizeOf(1<<i, unfolded(f, i), within)
 		if first {
 			out, first = z, false
 			continue
@@ -47,10 +60,7 @@ func (z Size) plus(y Size) Size {
 
 func exact(n int) Size { return Size{n, n, true} }
 
-func (s Set) sizeOf(k Kinds, f *formula) Size {
-	if f == always && (k == ArrayKind || k == ObjectKind) {
-		return Size{Min: 2} // lists of lists of lists have no end
-	}
+func (s Set) sizeOf(k Kinds, f *formula, within []string) Size {
 	switch k {
 	case NullKind:
 		return exact(4)
@@ -67,13 +77,16 @@ func (s Set) sizeOf(k Kinds, f *formula) Size {
 	case StringKind:
 		return textSize(f)
 	case ArrayKind:
-		return s.sizeOfTerms(ArrayKind, arraySize)
+		return s.sizeOfTerms(ArrayKind, func(term []literal) Size { return arraySize(term, within) })
 	}
-	return s.sizeOfTerms(ObjectKind, objectSize)
+	return s.sizeOfTerms(ObjectKind, func(term []literal) Size { return objectSize(term, within) })
 }
 
 func (s Set) sizeOfTerms(k Kinds, size func([]literal) Size) Size {
 	out := Size{Min: 2}
+	if s.parts().of[index(k)] == always {
+		return out
+	}
 	first := true
 	ok := s.terms(k, func(term []literal) {
 		if z := size(term); first {
@@ -167,51 +180,8 @@ func escapes() *alphabet {
 	return alphabetOf(starts, runeSize)
 }
 
-// lengths returns the least and the largest number of bytes of the accepted
-// strings, as JSON, without quotes.
-func (g *graph) lengths() (least, most int, bounded bool) {
-	order, bounded := g.order()
-	least = -1
-	dist := make([]int, len(g.states)) // the shortest way, plus one
-	dist[0] = 1
-	for changed := true; changed; {
-		changed = false
-		for i, row := range g.next {
-			for l, t := range row {
-				if t < 0 || dist[i] == 0 {
-					continue
-				}
-				if d := dist[i] + runeSize(g.letters[l].rune); dist[t] == 0 || d < dist[t] {
-					dist[t], changed = d, true
-				}
-			}
-		}
-	}
-	far := make([]int, len(g.states))
-	for _, i := range order {
-		for l, t := range g.next[i] {
-			if t >= 0 {
-				far[t] = max(far[t], far[i]+runeSize(g.letters[l].rune))
-			}
-		}
-	}
-	for i, t := range g.accept {
-		if t == No || dist[i] == 0 {
-			continue
-		}
-		if least < 0 || dist[i]-1 < least {
-			least = dist[i] - 1
-		}
-		most = max(most, far[i])
-	}
-	if least < 0 { // nothing is accepted
-		return 0, 0, true
-	}
-	return least, most, bounded
-}
-
 // arraySize is the size of the lists of a term.
-func arraySize(term []literal) Size {
+func arraySize(term []literal, within []string) Size {
 	p := listsOf(term)
 	least, most := p.limits()
 	if p.unique && most < 0 {
@@ -219,7 +189,10 @@ func arraySize(term []literal) Size {
 	}
 	out := Size{Min: 2 + max(least-1, 0), Max: 2 + max(most-1, 0), Bounded: most >= 0}
 	add := func(i, least, most int) { // so many elements like the one at i
-		z := p.element(i).Size()
+		if least <= 0 && most <= 0 {
+			return
+		}
+		z := p.element(i).size(within)
 		out.Min += max(least, 0) * z.Min
 		if most > 0 {
 			out.Max += most * z.Max
@@ -244,7 +217,7 @@ func (p *lists) distinctElements() int {
 }
 
 // objectSize is the size of the objects of a term.
-func objectSize(term []literal) Size {
+func objectSize(term []literal, within []string) Size {
 	p := objectsOf(term)
 	out := exact(2)
 	members := 0
@@ -252,7 +225,7 @@ func objectSize(term []literal) Size {
 		if s.set.Key() == Empty().Key() {
 			continue
 		}
-		z := s.set.Size().plus(exact(len(quote(s.name)) + 1))
+		z := s.set.size(within).plus(exact(len(quote(s.name)) + 1))
 		if members > 0 {
 			z.Max++ // a comma
 		}
@@ -282,6 +255,9 @@ func (s Set) Unbounded() (path string, is bool) {
 	}
 	named, rest := s.Members()
 	for _, f := range named {
+		if len(f.Set.names()) > 0 {
+			return f.Name, true
+		}
 		if p, is := f.Set.Unbounded(); is {
 			return joinPath(f.Name, p), true
 		}

@@ -8,6 +8,9 @@ type source struct {
 	how  operation
 	cue  cue.Value
 	s, t Set
+	// literal is the only list or struct in a constraint that has validators beside
+	// it. CUE v0.17 forgets to close it then; by itself it is closed.
+	literal *source
 }
 
 type operation uint8
@@ -38,14 +41,18 @@ func (src *source) holds(v *value) Tri {
 	case without:
 		return both(src.s.holds(v, byCUE), src.t.holds(v, byCUE).not())
 	}
-	return accepts(src.cue, v)
+	t := accepts(src.cue, v)
+	if t == Yes && src.literal != nil && src.literal.holds(v) == No {
+		return No
+	}
+	return t
 }
 
 // refuted reports whether CUE refuses a part of the value. CUE v0.17 forgets to
 // close the structs in a list that has a validator beside it, and those in the
 // argument of close(): it refuses the part, and accepts the whole.
 func (f *formula) refuted(v *value) bool {
-	if v.kind != ArrayKind && v.kind != ObjectKind {
+	if v.kind != ArrayKind && v.kind != ObjectKind || f.op == opNever {
 		return false
 	}
 	return f.possible(func(n *formula) Tri {

@@ -8,19 +8,19 @@ import (
 )
 
 // validator describes a call of one of CUE's validators: args are the function and
-// its arguments. v is the evaluated call.
-func (b *builder) validator(v cue.Value, args []cue.Value) Set {
+// its arguments. v is the evaluated call. modelled is false if nothing is known of it.
+func (b *builder) validator(v cue.Value, args []cue.Value) (s Set, modelled bool) {
 	name := strings.TrimSuffix(fmt.Sprint(args[0]), "()")
 	if s, ok := b.known(name, args[1:]); ok {
-		return s
+		return s, true
 	}
 	if f, ok := formats[name]; ok && len(args) == 1 {
-		return f.set(v)
+		return f.set(v), true
 	}
 	if f, ok := layouts[layoutOf(name, args[1:])]; ok {
-		return f.set(v)
+		return f.set(v), true
 	}
-	return opaqueSet(v, jsonKinds(v.IncompleteKind()))
+	return opaqueSet(v, jsonKinds(v.IncompleteKind())), false
 }
 
 // known describes the validators that are modelled exactly.
@@ -55,11 +55,11 @@ func (b *builder) known(name string, args []cue.Value) (Set, bool) {
 	case "math.MultipleOf":
 		return multiplesOf(args)
 	case "net.IPv4":
-		return addresses(ipv4, 4), len(args) == 0
+		return addresses(reIPv4, 4), len(args) == 0
 	case "net.IPv6":
-		return addresses(ipv6+zone, 16), len(args) == 0
+		return addresses(reIPv6+reZone, 16), len(args) == 0
 	case "net.IP":
-		return addresses(ipv4, 4).join(addresses(ipv6+zone, 16)), len(args) == 0
+		return addresses(reIPv4, 4).join(addresses(reIPv6+reZone, 16)), len(args) == 0
 	case "matchN":
 		return b.matchN(args)
 	case "matchIf":
