@@ -89,13 +89,7 @@ func headersMeet(chain []*schema.Resource, t *schema.Token) bool {
 // reach a resource.
 func (is *Issuance) reach(c *schema.Client, t *schema.Token, chain []*schema.Resource) []Situation {
 	r := chain[0]
-	entries := [][]*schema.Scope{nil}
-	if !slices.Contains(c.Resources, r) && is.aims {
-		entries = nil
-		for _, s := range is.aimed[r] {
-			entries = append(entries, []*schema.Scope{s})
-		}
-	}
+	entries := is.entries(c, r)
 	for _, demand := range demands(chain, t) {
 		entries = is.demanded(c, entries, demand)
 	}
@@ -110,6 +104,19 @@ func (is *Issuance) reach(c *schema.Client, t *schema.Token, chain []*schema.Res
 		}
 	}
 	return smallestSituations(out)
+}
+
+// entries gives what must be granted for the client's tokens to be for the
+// resource: alternatives, one empty one where nothing is needed.
+func (is *Issuance) entries(c *schema.Client, r *schema.Resource) [][]*schema.Scope {
+	if r == nil || !is.aims || slices.Contains(c.Resources, r) {
+		return [][]*schema.Scope{nil}
+	}
+	var out [][]*schema.Scope
+	for _, s := range is.aimed[r] {
+		out = append(out, []*schema.Scope{s})
+	}
+	return out
 }
 
 // demands gives the readings of the scope claim by which the chain lets callers

@@ -32,8 +32,12 @@ func (is *Issuance) Flows() iter.Seq[Flow] {
 	return func(yield func(Flow) bool) {
 		for _, c := range is.Contract.Clients {
 			for _, t := range is.Contract.Tokens {
+				situations := is.Situations(c, t)
+				if len(situations) == 0 {
+					continue
+				}
 				for _, claim := range is.claimsIn(c, t) {
-					for _, f := range is.FlowsOf(c, t, claim) {
+					for _, f := range is.flows(situations, claim) {
 						if !yield(f) {
 							return
 						}
@@ -44,7 +48,8 @@ func (is *Issuance) Flows() iter.Seq[Flow] {
 	}
 }
 
-// claimsIn gives the claims that some way leads into the client's token, by name.
+// claimsIn gives the claims that ways which may be open to the client lead into
+// its token, by name.
 func (is *Issuance) claimsIn(c *schema.Client, t *schema.Token) []*schema.Claim {
 	var out []*schema.Claim
 	for ; t != nil; t = t.Mirrors {
@@ -53,7 +58,14 @@ func (is *Issuance) claimsIn(c *schema.Client, t *schema.Token) []*schema.Claim 
 				out = append(out, at.claim)
 			}
 		}
-		out = append(out, is.placedIn[t]...)
+		out = append(out, is.unscoped[t]...)
+		for _, s := range is.views[c].scopes {
+			for _, p := range s.Releases {
+				if p.Token == t {
+					out = append(out, p.Claim)
+				}
+			}
+		}
 	}
 	slices.SortFunc(out, func(a, b *schema.Claim) int { return strings.Compare(a.Name, b.Name) })
 	return slices.Compact(out)
@@ -61,31 +73,42 @@ func (is *Issuance) claimsIn(c *schema.Client, t *schema.Token) []*schema.Claim 
 
 // FlowsOf gives the flows of one claim into one client's token, by grant type.
 func (is *Issuance) FlowsOf(c *schema.Client, t *schema.Token, claim *schema.Claim) []Flow {
-	byGrant := map[string]*Flow{}
-	for _, s := range is.Situations(c, t) {
-		has := is.claim(s, claim)
-		f := byGrant[s.Grant]
-		if f == nil {
-			f = &Flow{Client: c, Grant: s.Grant, Token: t, Claim: claim, Presence: schema.Always}
-			byGrant[s.Grant] = f
+	return is.flows(is.Situations(c, t), claim)
+}
+
+// flows gives the flows of a claim in the situations of one client and token.
+func (is *Issuance) flows(situations []Situation, claim *schema.Claim) []Flow {
+	var out []Flow
+	var ways []Way
+	for i, s := range situations {
+		if i == 0 {
+			ways = is.Ways(s.Client, s.Token, claim)
+		}
+		f := flowBy(&out, s, claim)
+		has := no
+		for _, w := range ways {
+			if certain := is.way(s, w); certain != no {
+				has = max(has, certain)
+				f.addRoute(is.route(s, w))
+			}
 		}
 		if has != surely {
 			f.Presence = schema.Sometimes
 		}
-		for _, w := range is.Ways(c, t, claim) {
-			if is.way(s, w) != no {
-				f.addRoute(is.route(s, w))
-			}
-		}
 	}
-	var out []Flow
-	for _, f := range byGrant {
-		if len(f.Routes) > 0 {
-			out = append(out, *f)
-		}
-	}
+	out = slices.DeleteFunc(out, func(f Flow) bool { return len(f.Routes) == 0 })
 	slices.SortFunc(out, func(a, b Flow) int { return strings.Compare(a.Grant, b.Grant) })
 	return out
+}
+
+// flowBy gives the flow by the situation's grant type, a new one if there is none.
+func flowBy(flows *[]Flow, s Situation, claim *schema.Claim) *Flow {
+	i := slices.IndexFunc(*flows, func(f Flow) bool { return f.Grant == s.Grant })
+	if i < 0 {
+		i = len(*flows)
+		*flows = append(*flows, Flow{Client: s.Client, Grant: s.Grant, Token: s.Token, Claim: claim, Presence: schema.Always})
+	}
+	return &(*flows)[i]
 }
 
 // route gives the fewest scopes that open a way, beside those that the token
@@ -96,7 +119,10 @@ func (is *Issuance) route(s Situation, w Way) Route {
 	if w.Scope != nil {
 		wanted = append(slices.Clone(wanted), w.Scope)
 	}
-	r.Scopes = is.views[s.Client].smallest(s.mode, wanted...)
+	for _, entry := range is.entries(s.Client, w.Resource) {
+		sets := is.views[s.Client].smallest(s.mode, slices.Concat(wanted, entry)...)
+		r.Scopes = minimal(append(r.Scopes, sets...))
+	}
 	return r
 }
 

@@ -33,7 +33,7 @@ type Issuance struct {
 	aims     bool                                 // some scope names a resource
 	shared   map[place][]Way                      // ways that do not depend on the client
 	all      map[place][]Way                      // those and every client's own
-	placedIn map[*schema.Token][]*schema.Claim    // by ways that do not depend on the client
+	unscoped map[*schema.Token][]*schema.Claim    // that come by shared ways other than scopes
 	own      map[*schema.Client]map[place][]Way   // ways that only one client has
 }
 
@@ -52,7 +52,7 @@ func Of(c *schema.Contract) *Issuance {
 		aimed:    map[*schema.Resource][]*schema.Scope{},
 		shared:   map[place][]Way{},
 		all:      map[place][]Way{},
-		placedIn: map[*schema.Token][]*schema.Claim{},
+		unscoped: map[*schema.Token][]*schema.Claim{},
 		own:      map[*schema.Client]map[place][]Way{},
 	}
 	for _, t := range c.Tokens {
@@ -114,7 +114,9 @@ func distinctions(c *schema.Contract) (grants []string, parties bool) {
 func (is *Issuance) index() {
 	for at, ways := range is.shared {
 		is.all[at] = append(is.all[at], ways...)
-		is.placedIn[at.token] = append(is.placedIn[at.token], at.claim)
+		if slices.ContainsFunc(ways, func(w Way) bool { return w.Scope == nil }) {
+			is.unscoped[at.token] = append(is.unscoped[at.token], at.claim)
+		}
 	}
 	for _, c := range is.Contract.Clients { // in their order: sets are joined in it
 		for at, ways := range is.own[c] {

@@ -2,6 +2,7 @@ package issuance
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -184,15 +185,24 @@ func (o oracle) reached(w world, demanded []schema.Level) bool {
 // has says whether a token of this world has the claim, and whether it always
 // has.
 func (o oracle) has(w world, cl *schema.Client, t *schema.Token, claim *schema.Claim) (may, must bool) {
+	o.open(w, cl, t, claim, func(p *schema.Placement) {
+		may = true
+		must = must || p.Presence == schema.Always
+	})
+	return may, must
+}
+
+// open gives the placements that put the claim into a token of this world.
+func (o oracle) open(w world, cl *schema.Client, t *schema.Token, claim *schema.Claim, yield func(*schema.Placement)) {
 	promised := false
 	look := func(ps []*schema.Placement) {
 		for _, p := range ps {
 			if p.Token != t || p.Claim.Name != claim.Name || len(p.Grants) > 0 && !slices.Contains(p.Grants, w.mode.grant) || !o.reached(w, p.Assurance) {
 				continue
 			}
-			may = may || p.Presence != schema.Never
-			must = must || p.Presence == schema.Always
-			promised = promised || p.Presence == schema.Never
+			if promised = promised || p.Presence == schema.Never; p.Presence != schema.Never {
+				yield(p)
+			}
 		}
 	}
 	look(t.Claims)
@@ -212,10 +222,8 @@ func (o oracle) has(w world, cl *schema.Client, t *schema.Token, claim *schema.C
 		look(r.Releases)
 	}
 	if t.Mirrors != nil && !promised {
-		mayThere, mustThere := o.has(w, cl, t.Mirrors, claim)
-		may, must = may || mayThere, must || mustThere
+		o.open(w, cl, t.Mirrors, claim, yield)
 	}
-	return may, must
 }
 
 // meet is what Issuance.Meet says, by enumeration.
@@ -279,6 +287,97 @@ func (o oracle) check(name string) {
 	}
 }
 
+// flows holds every flow to the oracle: who gets what, by which grant types, and
+// for each path the fewest scopes that open it.
+func (o oracle) flows(name string) {
+	type key struct {
+		client *schema.Client
+		token  *schema.Token
+		claim  *schema.Claim
+	}
+	got := map[key][]Flow{}
+	var order []string
+	for f := range o.is.Flows() {
+		k := key{f.Client, f.Token, f.Claim}
+		got[k] = append(got[k], f)
+		order = append(order, strings.Join([]string{f.Client.Name, f.Token.Name, f.Claim.Name, f.Grant}, "\x00"))
+	}
+	if !slices.IsSorted(order) {
+		o.t.Errorf("%s: flows are not in order", name)
+	}
+	for _, cl := range o.c.Clients {
+		for _, t := range o.c.Tokens {
+			for _, claim := range o.c.Claims {
+				at := fmt.Sprintf("%s: %s gets %s in %s", name, cl.Name, claim.Name, t.Name)
+				flows := o.is.FlowsOf(cl, t, claim)
+				if fmt.Sprint(inWords(flows)) != fmt.Sprint(inWords(got[key{cl, t, claim}])) {
+					o.t.Errorf("%s: Flows says %v, FlowsOf %v", at, inWords(got[key{cl, t, claim}]), inWords(flows))
+				}
+				if got, want := inWords(flows), o.flowsOf(cl, t, claim); !slices.Equal(got, want) {
+					o.t.Errorf("%s: %q, by enumeration %q", at, got, want)
+				}
+			}
+		}
+	}
+}
+
+// inWords says a flow in one line, with what leads to each of its paths.
+func inWords(flows []Flow) []string {
+	var out []string
+	for _, f := range flows {
+		var routes []string
+		for _, r := range f.Routes {
+			var sets []string
+			for _, s := range r.Scopes {
+				sets = append(sets, fmt.Sprint(s.Names()))
+			}
+			slices.Sort(sets)
+			routes = append(routes, fmt.Sprintf("%s %s", r.Placement.Path, strings.Join(slices.Compact(sets), "|")))
+		}
+		slices.Sort(routes)
+		out = append(out, fmt.Sprintf("%s by %q: %s", f.Presence, f.Grant, strings.Join(slices.Compact(routes), ", ")))
+	}
+	return out
+}
+
+// flowsOf is what inWords says of the flows, by enumeration.
+func (o oracle) flowsOf(cl *schema.Client, t *schema.Token, claim *schema.Claim) []string {
+	always := map[string]bool{}
+	open := map[string]map[string][]ScopeSet{} // by grant and placement
+	for _, w := range o.worlds(cl, t) {
+		grant, must := w.mode.grant, false
+		o.open(w, cl, t, claim, func(p *schema.Placement) {
+			must = must || p.Presence == schema.Always
+			if open[grant] == nil {
+				open[grant] = map[string][]ScopeSet{}
+			}
+			if sets := open[grant][p.Path]; !slices.ContainsFunc(sets, w.scopes.includes) {
+				open[grant][p.Path] = append(sets, w.scopes)
+			}
+		})
+		before, seen := always[grant]
+		always[grant] = must && (before || !seen)
+	}
+	var out []string
+	for _, grant := range slices.Sorted(maps.Keys(open)) {
+		var routes []string
+		for _, path := range slices.Sorted(maps.Keys(open[grant])) {
+			var sets []string
+			for _, s := range minimal(open[grant][path]) {
+				sets = append(sets, fmt.Sprint(s.Names()))
+			}
+			slices.Sort(sets)
+			routes = append(routes, fmt.Sprintf("%s %s", path, strings.Join(slices.Compact(sets), "|")))
+		}
+		presence := schema.Sometimes
+		if always[grant] {
+			presence = schema.Always
+		}
+		out = append(out, fmt.Sprintf("%s by %q: %s", presence, grant, strings.Join(routes, ", ")))
+	}
+	return out
+}
+
 func TestOracleOnContracts(t *testing.T) {
 	dirs, err := filepath.Glob("../../contracts/*")
 	if err != nil || len(dirs) == 0 {
@@ -299,7 +398,9 @@ func TestOracleOnContracts(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			newOracle(c, t).check(dir)
+			o := newOracle(c, t)
+			o.check(dir)
+			o.flows(dir)
 		}
 	}
 }
@@ -318,7 +419,9 @@ func TestOracleOnRandomContracts(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}
-		newOracle(c, t).check(fmt.Sprint("case ", i))
+		o := newOracle(c, t)
+		o.check(fmt.Sprint("case ", i))
+		o.flows(fmt.Sprint("case ", i))
 		if t.Failed() {
 			t.Fatalf("TOKENCTL_SEED=%d, case %d:\n%s", seed, i, text)
 		}

@@ -25,6 +25,7 @@ type view struct {
 	client *schema.Client
 	modes  []mode
 	named  map[*schema.Scope]bool // what the client may name in a request
+	scopes ScopeSet               // what it may name, and what comes along
 
 	floors map[mode][]ScopeSet                   // the smallest grants of all
 	needs  map[mode]map[*schema.Scope][]ScopeSet // the smallest sets that hold the scope
@@ -41,6 +42,7 @@ func newView(c *schema.Client, modes []mode) *view {
 		within = within.with(cs.Scope)
 	}
 	within = closed(within, func(s *schema.Scope) []*schema.Scope { return s.Implies })
+	v.scopes = within
 	for _, m := range v.modes {
 		v.needs[m] = map[*schema.Scope][]ScopeSet{}
 		for _, s := range within {
