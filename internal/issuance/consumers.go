@@ -37,10 +37,17 @@ func (is *Issuance) Consumer(path string) *Consumer {
 }
 
 // Meetings gives the smallest grants whose tokens reach the consumer: a client's
-// own, and for a resource those of every client that it lets in.
-func (is *Issuance) Meetings(c *Consumer, t *schema.Token) iter.Seq[Situation] {
+// own, and for a resource those of every client that it lets in. Where clients
+// are given, only theirs count.
+func (is *Issuance) Meetings(c *Consumer, t *schema.Token, of ...*schema.Client) iter.Seq[Situation] {
 	if c.Client != nil {
+		if len(of) > 0 && !slices.Contains(of, c.Client) {
+			return func(func(Situation) bool) {}
+		}
 		return slices.Values(is.Situations(c.Client, t))
+	}
+	if len(of) == 0 {
+		of = is.Contract.Clients
 	}
 	return func(yield func(Situation) bool) {
 		if !slices.ContainsFunc(c.Accepts, func(a *schema.Accept) bool { return a.Token == t }) {
@@ -50,7 +57,7 @@ func (is *Issuance) Meetings(c *Consumer, t *schema.Token) iter.Seq[Situation] {
 		if !headersMeet(chain, t) {
 			return
 		}
-		for _, cl := range is.Contract.Clients {
+		for _, cl := range of {
 			for _, s := range is.reach(cl, t, chain) {
 				if !yield(s) {
 					return
@@ -187,22 +194,23 @@ type Meeting struct {
 	Presence schema.Presence
 	// Reached says whether any token reaches the consumer at all.
 	Reached bool
-	// Absent is a smallest grant whose token may lack the claim, Present one
-	// whose token may have it; nil where there is none.
+	// Absent is a smallest grant whose token may lack the claim, Present one, with
+	// the scopes that it takes, whose token may have it; nil where there is none.
 	Absent, Present *Situation
 }
 
-// Meet says what a consumer meets of a claim in a token.
-func (is *Issuance) Meet(c *Consumer, t *schema.Token, claim *schema.Claim) Meeting {
+// Meet says what a consumer meets of a claim in a token; where clients are given,
+// in theirs.
+func (is *Issuance) Meet(c *Consumer, t *schema.Token, claim *schema.Claim, of ...*schema.Client) Meeting {
 	var m Meeting
-	for s := range is.Meetings(c, t) {
+	for s := range is.Meetings(c, t, of...) {
 		m.Reached = true
 		has := is.claim(s, claim)
 		if has != surely && m.Absent == nil {
 			m.Absent = &s
 		}
 		if has != no && m.Present == nil {
-			m.Present = &s
+			m.Present = is.having(s, claim)
 		}
 		if m.Absent != nil && m.Present != nil {
 			break
@@ -217,4 +225,20 @@ func (is *Issuance) Meet(c *Consumer, t *schema.Token, claim *schema.Claim) Meet
 		m.Presence = schema.Sometimes
 	}
 	return m
+}
+
+// having gives the grant with the fewest scopes more that open a way for the claim.
+func (is *Issuance) having(s Situation, claim *schema.Claim) *Situation {
+	for _, w := range is.Ways(s.Client, s.Token, claim) {
+		if is.way(s, w) == no {
+			continue
+		}
+		if w.Scope != nil && !s.Scopes.Has(w.Scope) {
+			if sets := is.route(s, w).Scopes; len(sets) > 0 {
+				s.Scopes = s.Scopes.union(sets[0])
+			}
+		}
+		break
+	}
+	return &s
 }

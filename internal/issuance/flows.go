@@ -36,7 +36,7 @@ func (is *Issuance) Flows() iter.Seq[Flow] {
 				if len(situations) == 0 {
 					continue
 				}
-				for _, claim := range is.claimsIn(c, t) {
+				for _, claim := range is.ClaimsIn(c, t) {
 					for _, f := range is.flows(situations, claim) {
 						if !yield(f) {
 							return
@@ -48,9 +48,9 @@ func (is *Issuance) Flows() iter.Seq[Flow] {
 	}
 }
 
-// claimsIn gives the claims that ways which may be open to the client lead into
-// its token, by name.
-func (is *Issuance) claimsIn(c *schema.Client, t *schema.Token) []*schema.Claim {
+// ClaimsIn gives the claims that some way leads into the client's token, by name:
+// every claim that MayGet grants it, and perhaps some that it denies.
+func (is *Issuance) ClaimsIn(c *schema.Client, t *schema.Token) []*schema.Claim {
 	var out []*schema.Claim
 	for ; t != nil; t = t.Mirrors {
 		for at := range is.own[c] {
