@@ -1,11 +1,11 @@
 package diff
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
-	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
 
@@ -20,6 +20,17 @@ var (
 		Summary: "a claim is in no token any more",
 		Why:     "Who needs it stops working; a rule that refuses by it lets everybody in.",
 	}
+	claimRenamed = &Kind{
+		ID: "claim-renamed", Object: "claim", Aspect: "existence", Action: "rename", Mirror: "claim-restored", Order: "both", Since: "0.1.0",
+		Summary:  "a claim has another name, as its tombstone says",
+		Why:      "To whoever reads the old name the claim is gone. Both names side by side, until everybody has moved, break nobody.",
+		Swallows: []string{"claim-removed", "claim-added"},
+	}
+	claimRestored = &Kind{
+		ID: "claim-restored", Object: "claim", Aspect: "existence", Action: "restore", Mirror: "claim-renamed", Order: "both", Since: "0.1.0",
+		Summary: "a claim that was retired is back in the tokens",
+		Why:     "Policies that were never cleaned up begin to read it again, perhaps with another meaning.",
+	}
 	claimRequiredToOptional = &Kind{
 		ID: "claim-required-to-optional", Object: "claim", Aspect: "presence", Action: "weaken", Mirror: "claim-optional-to-required", Order: "consumers", Since: "0.1.0",
 		Summary: "a claim that was always there may be absent",
@@ -30,105 +41,68 @@ var (
 		Summary: "a claim that could be absent is always there",
 		Why:     "Consumers for which absence said something see another answer.",
 	}
-	valueAdded = &Kind{
-		ID: "value-added", Object: "claim", Aspect: "values", Action: "add", Mirror: "value-removed", Order: "consumers", Since: "0.1.0",
-		Summary: "a claim may have values that it could not have before",
-		Why:     "Consumers that know all values meet one that they do not know; a rule that refuses some values lets the new one through.",
+	claimFormatChanged = &Kind{
+		ID: "claim-format-changed", Object: "claim", Aspect: "format", Action: "replace", Mirror: "claim-format-changed", Order: "both", Since: "0.1.0",
+		Summary: "the text or number of a claim is to be read otherwise",
+		Why:     "Milliseconds read as seconds never expire; an address in another form does not match the one that was kept.",
 	}
-	valueRemoved = &Kind{
-		ID: "value-removed", Object: "claim", Aspect: "values", Action: "remove", Mirror: "value-added", Order: "issuer", Since: "0.1.0",
-		Summary: "values of a claim are not issued any more",
-		Why:     "A rule that looks for one of them never fires again: who allows by it shuts out, who refuses by it lets in.",
+	meaningChanged = &Kind{
+		ID: "meaning-changed", Object: "claim", Aspect: "meaning", Action: "replace", Mirror: "meaning-changed", Order: "both", Since: "0.1.0",
+		Summary: "a claim means something else, in the same bytes",
+		Why:     "Nothing on the wire shows it: every rule goes on as if nothing had happened.",
 	}
-	valuesReplaced = &Kind{
-		ID: "values-replaced", Object: "claim", Aspect: "values", Action: "replace", Mirror: "values-replaced", Order: "both", Since: "0.1.0",
-		Summary: "values of a claim are gone and others came",
-		Why:     "A value that was renamed looks like this: rules that name the old one do not fire.",
+	identifierWeakened = &Kind{
+		ID: "identifier-weakened", Object: "claim", Aspect: "stability", Action: "weaken", Mirror: "identifier-strengthened", Order: "consumers", Since: "0.1.0",
+		Summary: "a claim may change for its subject, or come to belong to somebody else",
+		Why:     "Who keeps accounts by it gives one person's account to another.",
 	}
-	valuesWidened = &Kind{
-		ID: "values-widened", Object: "claim", Aspect: "values", Action: "widen", Mirror: "values-narrowed", Order: "consumers", Since: "0.1.0",
-		Summary: "a claim may have values that it could not have before, too many to list",
-		Why:     "Consumers meet values that they could not meet before.",
+	identifierStrengthened = &Kind{
+		ID: "identifier-strengthened", Object: "claim", Aspect: "stability", Action: "strengthen", Mirror: "identifier-weakened", Order: "issuer", Since: "0.1.0",
+		Summary: "a claim stays with its subject for longer",
+		Why:     "Nobody loses; what was no key may become one.",
 	}
-	valuesNarrowed = &Kind{
-		ID: "values-narrowed", Object: "claim", Aspect: "values", Action: "narrow", Mirror: "values-widened", Order: "issuer", Since: "0.1.0",
-		Summary: "a claim has fewer values than before, too many to list",
-		Why:     "A rule that looks for a value that is gone never fires again.",
+	trustLowered = &Kind{
+		ID: "trust-lowered", Object: "claim", Aspect: "source", Action: "weaken", Mirror: "trust-raised", Order: "consumers", Since: "0.1.0",
+		Summary: "the value of a claim can be relied on less",
+		Why:     "An address that users enter themselves, where it was verified, lets anybody be anybody (nOAuth).",
 	}
-	typeChanged = &Kind{
-		ID: "type-changed", Object: "claim", Aspect: "type", Action: "replace", Mirror: "type-changed", Order: "both", Since: "0.1.0",
-		Summary: "a claim has another JSON type",
-		Why:     "Comparisons with the old type are false or, in some languages, true: negated rules open.",
-	}
-	valueRelationUnknown = &Kind{
-		ID: "value-relation-unknown", Object: "claim", Aspect: "values", Action: "unknown", Mirror: "value-relation-unknown", Order: "both", Since: "0.1.0",
-		Summary: "the values of a claim changed in a way that tokenctl cannot decide",
-		Why:     "Nothing is said to be compatible that is not proven to be.",
+	trustRaised = &Kind{
+		ID: "trust-raised", Object: "claim", Aspect: "source", Action: "strengthen", Mirror: "trust-lowered", Order: "issuer", Since: "0.1.0",
+		Summary: "the value of a claim can be relied on more",
+		Why:     "Some users may lose the claim, which is a change of its own.",
 	}
 )
 
-// claims compares the vocabulary and what is placed anywhere.
+// claims compares the vocabulary and what is in any token.
 func (c *comparer) claims() {
-	oldPlaced, newPlaced := placedIn(c.old), placedIn(c.new)
 	for _, p := range pairs(c.old.Claims, c.new.Claims, func(cl *schema.Claim) string { return cl.Name }) {
-		was, is := oldPlaced[name(p.old)], newPlaced[name(p.new)]
+		was, is := c.oldIn.of(p.old), c.newIn.of(p.new)
 		switch {
 		case len(was) > 0 && len(is) == 0:
 			c.claimGone(p, was)
 		case len(was) == 0 && len(is) > 0:
 			c.claimCame(p, is)
-		}
-		// What is said of a claim that came or went is part of that.
-		if len(was) > 0 == (len(is) > 0) && p.old != nil && p.new != nil && !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared) {
-			c.claim(p, is)
+		case p.old != nil && p.new != nil && !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared):
+			c.claim(p)
 		}
 	}
 }
 
-func name(c *schema.Claim) string {
-	if c == nil {
-		return ""
+func (c *comparer) claimGone(p pair[schema.Claim], was []release) {
+	ch := &Change{}
+	if to := c.replacements(p.new); len(to) > 0 {
+		ch = c.add(claimRenamed, p.old.Path, "claim %q is now %s; nothing is called %q any more", p.old.Name, strings.Join(to, " and "), p.old.Name)
+		ch.values(p.old.Name, strings.Join(to, " "))
+	} else {
+		ch = c.add(claimRemoved, p.old.Path, "claim %q is in no token any more; it was in %s", p.old.Name, tokensOf(was))
+		ch.values(p.old.Value.String(), "")
+		ch.Hint = c.renameHint(p.old)
 	}
-	return c.Name
-}
-
-// placedIn gives the tokens of each claim that is in any, by the claim's name.
-func placedIn(c *schema.Contract) map[string][]*schema.Placement {
-	out := map[string][]*schema.Placement{}
-	for p := range c.Placements() {
-		if p.Presence != schema.Never {
-			out[p.Claim.Name] = append(out[p.Claim.Name], p)
-		}
+	if d := p.old.Deprecated; d != nil && d.Sunset != "" {
+		ch.Message += "; its sunset is " + d.Sunset
 	}
-	return out
-}
-
-func placesOf(ps []*schema.Placement) []place {
-	var out []place
-	for _, p := range ps {
-		if at := (place{p.Token.Name, p.Claim.Name}); !slices.Contains(out, at) {
-			out = append(out, at)
-		}
-	}
-	return out
-}
-
-func tokensOf(ps []*schema.Placement) string {
-	var names []string
-	for _, at := range placesOf(ps) {
-		names = append(names, at.token)
-	}
-	slices.Sort(names)
-	return strings.Join(names, ", ")
-}
-
-func (c *comparer) claimGone(p pair[schema.Claim], was []*schema.Placement) {
-	ch := c.add(claimRemoved, p.old.Path, "claim %q is in no token any more; it was in %s", p.old.Name, tokensOf(was))
-	ch.about(placesOf(was)...).values(p.old.Value.String(), "")
-	ch.Was = was[0].At()
-	if p.old.Declared {
-		ch.Was = p.old.At()
-	}
+	ch.about(placesOf(was)...)
+	ch.Was = cmp.Or(declaredAt(p.old), was[0].At())
 	ch.At = c.leftOf("claims")
 	switch t := c.new.Token(was[0].Token.Name); {
 	case p.new != nil:
@@ -138,46 +112,176 @@ func (c *comparer) claimGone(p pair[schema.Claim], was []*schema.Placement) {
 	}
 }
 
-func (c *comparer) claimCame(p pair[schema.Claim], is []*schema.Placement) {
+// declaredAt is the place of a claim's entry, if it has one.
+func declaredAt(cl *schema.Claim) schema.Range {
+	if cl == nil || !cl.Declared {
+		return schema.Range{}
+	}
+	return cl.At()
+}
+
+// replacements are the claims in tokens that a tombstone names in its place.
+func (c *comparer) replacements(retired *schema.Claim) []string {
+	if retired == nil || retired.Retired == nil {
+		return nil
+	}
+	var out []string
+	for _, name := range retired.Retired.ReplacedBy {
+		if len(c.newIn[name]) > 0 {
+			out = append(out, fmt.Sprintf("%q", name))
+		}
+	}
+	return out
+}
+
+// renamedTo says whether a claim that came takes the place of one that its
+// tombstone names.
+func (c *comparer) renamedTo(name string) bool {
+	return slices.ContainsFunc(c.new.Claims, func(cl *schema.Claim) bool {
+		return cl.Retired != nil && slices.Contains(cl.Retired.ReplacedBy, name) && len(c.oldIn[cl.Name]) > 0 && len(c.newIn[cl.Name]) == 0
+	})
+}
+
+// renameHint names a claim that came and looks like the one that went. Only its
+// author knows, so the change stays what it is.
+func (c *comparer) renameHint(gone *schema.Claim) string {
+	for _, cl := range c.new.Claims {
+		if len(c.newIn[cl.Name]) == 0 || len(c.oldIn[cl.Name]) > 0 {
+			continue
+		}
+		from := func(o *schema.Origin) string {
+			if o == nil || o.From == nil || o.Attribute == "" {
+				return ""
+			}
+			return o.From.Name + "\x00" + o.Attribute
+		}
+		sameSource := from(gone.Source) != "" && from(gone.Source) == from(cl.Source)
+		if sameSource || strings.EqualFold(plain(gone.Name), plain(cl.Name)) {
+			return fmt.Sprintf("if it is called %q now, say so: claims: %s: retired: replacedBy: [%q]", cl.Name, gone.Name, cl.Name)
+		}
+	}
+	return ""
+}
+
+// plain is a name without what spelling adds.
+func plain(name string) string {
+	return strings.NewReplacer("_", "", "-", "").Replace(name[strings.LastIndexAny(name, "/:")+1:])
+}
+
+func (c *comparer) claimCame(p pair[schema.Claim], is []release) {
+	if c.renamedTo(p.new.Name) {
+		return
+	}
 	how := "sometimes"
-	for _, pl := range is {
-		if pl.Presence == schema.Always {
+	for _, r := range is {
+		if r.Presence == schema.Always {
 			how = "always, where it is released"
 		}
 	}
-	ch := c.add(claimAdded, p.new.Path, "claim %q is new in %s (%s)", p.new.Name, tokensOf(is), how)
-	ch.about(placesOf(is)...).values("", p.new.Value.String())
-	ch.At = p.new.At()
-	if !p.new.Declared {
-		ch.At = is[0].At()
+	var ch *Change
+	if p.old != nil && p.old.Retired != nil && slices.ContainsFunc(p.old.Retired.ReplacedBy, func(name string) bool { return len(c.oldIn[name]) > 0 }) {
+		ch = c.add(claimRestored, p.new.Path, "claim %q was retired and is back in %s", p.new.Name, tokensOf(is))
+	} else {
+		ch = c.add(claimAdded, p.new.Path, "claim %q is new in %s (%s)", p.new.Name, tokensOf(is), how)
 	}
+	ch.about(placesOf(is)...).values("", p.new.Value.String())
+	ch.At = cmp.Or(declaredAt(p.new), is[0].At())
 	if p.old != nil {
 		ch.Was = p.old.At()
 	}
 }
 
 // claim compares what two revisions say of one claim.
-func (c *comparer) claim(p pair[schema.Claim], is []*schema.Placement) {
-	if p.old.Presence != p.new.Presence {
-		c.presence(p.new.Path, p.old.Name, "", p.old.Presence, p.new.Presence).
-			between(p.old.FieldAt("presence"), p.new.FieldAt("presence")).about(inheriting(is)...)
+func (c *comparer) claim(p pair[schema.Claim]) {
+	places := placesOf(c.newIn.of(p.new))
+	what := fmt.Sprintf("claim %q", p.new.Name)
+	field := func(name string) func(*Change) {
+		return func(ch *Change) { ch.between(p.old.FieldAt(name), p.new.FieldAt(name)).about(places...) }
 	}
-	c.valueSets(p.new.Path, fmt.Sprintf("claim %q", p.new.Name), p.old.Value, p.new.Value, func(ch *Change) {
-		ch.between(p.old.FieldAt("#value"), p.new.FieldAt("#value")).about(placesOf(is)...)
-	})
-	touch := func(ch *Change) { ch.about(placesOf(is)...) }
-	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, touch, "Presence", "Value")
+	if p.old.Presence != p.new.Presence {
+		field("presence")(c.presence(p.new.Path, p.new.Name, "", p.old.Presence, p.new.Presence))
+	}
+	c.values(p.new.Path, what, p.new, p.old.Value, p.new.Value, field("#value"))
+	if p.old.Format != p.new.Format {
+		field("format")(c.add(claimFormatChanged, p.new.Path, "%s is to be read as %s; it was %s", what, orNothing(p.new.Format), orNothing(p.old.Format)).values(p.old.Format, p.new.Format))
+	}
+	if p.old.Semantics != p.new.Semantics {
+		field("semantics")(c.add(meaningChanged, p.new.Path, "%s means something else (semantics %d, before %d)", what, p.new.Semantics, p.old.Semantics).values(fmt.Sprint(p.old.Semantics), fmt.Sprint(p.new.Semantics)))
+	}
+	c.identifier(p, what, field)
+	c.trust(p, what, field)
+	c.lifecycle(what, &p.old.Lifecycle, &p.new.Lifecycle, field)
+	c.rest(p.new.Path, &p.old.Node, &p.new.Node, withSource(*p.old), withSource(*p.new), func(ch *Change) { ch.about(places...) },
+		"Presence", "Value", "Format", "Semantics", "Stability", "Reassignable", "Unique", "Source.Trust", "Deprecated", "Retired")
 }
 
-// inheriting gives the places where a claim has the presence of its entry.
-func inheriting(ps []*schema.Placement) []place {
-	var out []*schema.Placement
-	for _, p := range ps {
-		if !p.Implied && !p.States("presence") && p.When == "" {
-			out = append(out, p)
+// order gives the rank of a word in a list from best to worst; one that is not in
+// it is unknown.
+func order(word string, fromBest ...string) (rank int, known bool) {
+	i := slices.Index(fromBest, word)
+	return i, i >= 0
+}
+
+// identifier compares how long a value stays with its subject, and with nobody
+// else.
+func (c *comparer) identifier(p pair[schema.Claim], what string, field func(string) func(*Change)) {
+	text := func(cl *schema.Claim) string {
+		parts := []string{cmp.Or(cl.Stability, "stability not stated")}
+		if cl.Reassignable == schema.Yes {
+			parts = append(parts, "reassignable")
 		}
+		if cl.Unique != "" {
+			parts = append(parts, "unique: "+cl.Unique)
+		}
+		return strings.Join(parts, ", ")
 	}
-	return placesOf(out)
+	if text(p.old) == text(p.new) {
+		return
+	}
+	weaker := p.old.Reassignable != schema.Yes && p.new.Reassignable == schema.Yes ||
+		worse(p.old.Stability, p.new.Stability, "immutable", "stable", "mutable", "volatile") ||
+		worse(p.old.Unique, p.new.Unique, "global", "issuer", "tenant", "none")
+	kind := identifierStrengthened
+	if weaker {
+		kind = identifierWeakened
+	}
+	field("stability")(c.add(kind, p.new.Path, "%s is %s; it was %s", what, text(p.new), text(p.old)).values(text(p.old), text(p.new)))
+}
+
+// worse says whether a word stands for less than the other; saying nothing stands
+// for least.
+func worse(old, new string, fromBest ...string) bool {
+	o, wasKnown := order(old, fromBest...)
+	n, isKnown := order(new, fromBest...)
+	return wasKnown && (!isKnown || n > o)
+}
+
+// trust compares how far the value can be relied on. What else is said of the
+// source is left to the residual check.
+func (c *comparer) trust(p pair[schema.Claim], what string, field func(string) func(*Change)) {
+	trust := func(o *schema.Origin) string {
+		if o == nil {
+			return ""
+		}
+		return o.Trust
+	}
+	old, new := trust(p.old.Source), trust(p.new.Source)
+	if old == new {
+		return
+	}
+	kind := trustRaised
+	if worse(old, new, "authoritative", "verified", "federated", "self-asserted", "client-supplied") {
+		kind = trustLowered
+	}
+	field("source")(c.add(kind, p.new.Path, "%s is %s; it was %s", what, cmp.Or(new, "of no stated trust"), cmp.Or(old, "of no stated trust")).values(old, new))
+}
+
+// withSource gives the claim a source to compare, where it states none.
+func withSource(cl schema.Claim) schema.Claim {
+	if cl.Source == nil {
+		cl.Source = &schema.Origin{}
+	}
+	return cl
 }
 
 // presence records that a claim became rarer or more common, everywhere or in
@@ -187,97 +291,13 @@ func (c *comparer) presence(subject, claim, token string, old, new schema.Presen
 	if token != "" {
 		where = fmt.Sprintf(" in %q", token)
 	}
+	kind := claimOptionalToRequired
 	if rank(new) < rank(old) {
-		return c.add(claimRequiredToOptional, subject, "claim %q is %s there%s; it was %s", claim, new, where, old).values(string(old), string(new))
+		kind = claimRequiredToOptional
 	}
-	return c.add(claimOptionalToRequired, subject, "claim %q is %s there%s; it was %s", claim, new, where, old).values(string(old), string(new))
+	return c.add(kind, subject, "claim %q is %s there%s; it was %s", claim, new, where, old).values(string(old), string(new))
 }
 
 func rank(p schema.Presence) int {
 	return slices.Index([]schema.Presence{schema.Never, schema.Sometimes, schema.Always}, p)
-}
-
-// valueSets compares two sets of values and records how they differ.
-func (c *comparer) valueSets(subject, what string, old, new valueset.Set, at func(*Change)) {
-	if old.Key() == new.Key() {
-		return
-	}
-	rel := valueset.Relate(old, new)
-	var ch *Change
-	switch {
-	case rel.Kind == valueset.Equal:
-		return
-	case old.Kinds()&new.Kinds() == 0:
-		ch = c.add(typeChanged, subject, "%s is %s; it was %s", what, new.Kinds(), old.Kinds())
-	case rel.Kind == valueset.Undecided:
-		ch = c.add(valueRelationUnknown, subject, "the values of %s changed from %s to %s; how they relate is not decided: %s", what, old, new, rel.Reason())
-	default:
-		ch = c.decided(subject, what, old, new, rel)
-	}
-	ch.values(old.String(), new.String())
-	ch.relation = relation{old, new, rel}
-	at(ch)
-}
-
-func (c *comparer) decided(subject, what string, old, new valueset.Set, rel valueset.Relation) *Change {
-	lost, gained, finite := differences(old, new)
-	switch rel.Kind {
-	case valueset.Widened:
-		if finite {
-			return c.add(valueAdded, subject, "%s may now be %s", what, join(gained))
-		}
-		return c.add(valuesWidened, subject, "%s may now be %s; it was %s", what, new, old)
-	case valueset.Narrowed:
-		if finite {
-			return c.add(valueRemoved, subject, "%s is never %s any more", what, join(lost))
-		}
-		return c.add(valuesNarrowed, subject, "%s is now only %s; it was %s", what, new, old)
-	}
-	if finite {
-		return c.add(valuesReplaced, subject, "%s may now be %s and is never %s any more", what, join(gained), join(lost))
-	}
-	return c.add(valuesReplaced, subject, "%s is now %s; it was %s", what, new, old)
-}
-
-// differences lists what two finite sets, or lists over finite sets, do not
-// share.
-func differences(old, new valueset.Set) (lost, gained []valueset.JSON, finite bool) {
-	o, ok1 := matched(old).Values()
-	n, ok2 := matched(new).Values()
-	if !ok1 || !ok2 {
-		return nil, nil, false
-	}
-	for _, v := range o {
-		if !slices.Contains(n, v) {
-			lost = append(lost, v)
-		}
-	}
-	for _, v := range n {
-		if !slices.Contains(o, v) {
-			gained = append(gained, v)
-		}
-	}
-	return lost, gained, len(lost)+len(gained) > 0
-}
-
-// matched is what a rule looks at: the value, or the elements of a list.
-func matched(s valueset.Set) valueset.Set {
-	if s.Kinds()&valueset.ArrayKind == 0 {
-		return s
-	}
-	return s.Intersect(valueset.OfKinds(valueset.AnyKind &^ valueset.ArrayKind)).Union(s.Elem())
-}
-
-func join(values []valueset.JSON) string {
-	var out []string
-	for i, v := range values {
-		if i == 5 && len(values) > 6 {
-			return strings.Join(out, ", ") + fmt.Sprintf(" or %d others", len(values)-i)
-		}
-		out = append(out, string(v))
-	}
-	if len(out) < 2 {
-		return strings.Join(out, "")
-	}
-	return strings.Join(out[:len(out)-1], ", ") + " or " + out[len(out)-1]
 }

@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 
-	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -45,33 +44,41 @@ type Change struct {
 	Subject string       // a path in the contract
 	At      schema.Range // in the new revision: itself, or the nearest thing left
 	Was     schema.Range // in the old one
-	// Old and New are canonical values, in CUE or JSON; empty where there is none.
+	// Old and New are canonical values, in CUE, JSON or words; empty where there is
+	// none. They are part of the fingerprint.
 	Old, New string
 	Message  string
+	Hint     string
 
-	places   []place  // claims in tokens that it is about
-	relation relation // of the sets of values, for changes of values
-	consumer string   // the path of the only consumer that it can concern
-	tokens   []string // whose every reader it concerns
-	field    string   // of an unclassified change
+	// What Judge goes by.
+	places     []place   // claims in tokens that it is about
+	everywhere bool      // any claim in any token may come or go by it
+	tokens     []string  // whose every reader it concerns
+	resources  []string  // that tokens reach, or do not reach, because of it
+	consumer   string    // the path of the only consumer that it can concern
+	client     string    // the only client whose tokens change
+	scope      string    // that it is about
+	field      string    // of an unclassified change
+	relation   *relation // of the sets, for changes of values and headers
+	lifetimes  [2]schema.Duration
 }
 
 // A place is a claim in a token, by their names in both revisions.
 type place struct{ token, claim string }
 
-// A relation is how two sets of values stand to one another.
-type relation struct {
-	old, new valueset.Set
-	valueset.Relation
-}
-
 // Compare gives every difference between two revisions of a contract, in the
 // order of their places. Equal contracts have none; what only describes
-// (descriptions, owners, labels) is none.
+// (descriptions, owners, labels, examples) is none.
 func Compare(old, new *schema.Contract) []Change {
-	c := &comparer{old: old, new: new}
+	c := &comparer{
+		old: old, new: new, oldIn: releasesOf(old), newIn: releasesOf(new),
+		oldRecords: recordsOf(old), newRecords: recordsOf(new),
+	}
 	c.contract()
+	c.issuer()
 	c.claims()
+	c.releases()
+	c.promises()
 	c.tokens()
 	c.scopes()
 	c.clients()
@@ -84,10 +91,30 @@ func Compare(old, new *schema.Contract) []Change {
 }
 
 type comparer struct {
-	old, new *schema.Contract
-	changes  []Change
+	old, new               *schema.Contract
+	oldIn, newIn           releases                // what is in tokens, by claim
+	oldRecords, newRecords map[string]*schema.Node // tokens, scopes and so on, by path
+	changes                []Change
+}
 
-	oldPlaced, newPlaced map[string][]*schema.Placement // what is in any token, by claim
+// recordsOf gives what can carry releases, by its path. A tombstone carries none.
+func recordsOf(c *schema.Contract) map[string]*schema.Node {
+	out := map[string]*schema.Node{}
+	for _, t := range c.Tokens {
+		out[t.Path] = &t.Node
+	}
+	for _, s := range c.Scopes {
+		if s.Retired == nil {
+			out[s.Path] = &s.Node
+		}
+	}
+	for _, d := range c.AuthorizationDetails {
+		out[d.Path] = &d.Node
+	}
+	for consumer := range c.Consumers() {
+		out[consumer.Path] = &consumer.Node
+	}
+	return out
 }
 
 // add records a change. What was removed has its place at the nearest thing that
@@ -111,6 +138,12 @@ func (ch *Change) values(old, new string) *Change {
 
 func (ch *Change) about(places ...place) *Change {
 	ch.places = append(ch.places, places...)
+	return ch
+}
+
+// anywhere says that any claim in any token may come or go by the change.
+func (ch *Change) anywhere() *Change {
+	ch.everywhere = true
 	return ch
 }
 
@@ -147,6 +180,17 @@ func (c *comparer) left(n *schema.Node) schema.Range {
 		return n.At()
 	}
 	return c.new.FieldAt("name")
+}
+
+// leftOfRecord is what is left of the record at a path, or of one above it.
+func (c *comparer) leftOfRecord(path string) schema.Range {
+	for record, n := range c.newRecords {
+		if path == record || strings.HasPrefix(path, record+".") {
+			return n.At()
+		}
+	}
+	table, _, _ := strings.Cut(path, ".")
+	return c.leftOf(table)
 }
 
 // leftOf is the table that a removed entry was in, where that is left.

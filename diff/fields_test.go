@@ -118,7 +118,7 @@ func variants(field string, x ast.Expr) []string {
 		case token.STRING:
 			text, _ := strconv.Unquote(x.Value)
 			var out []string
-			for _, w := range slices.Concat(wordsOf[field], []string{text + "x"}, names) {
+			for _, w := range slices.Concat(wordsOf[field], []string{text + "x"}, otherNames) {
 				if w != text {
 					out = append(out, strconv.Quote(w))
 				}
@@ -152,5 +152,5 @@ var wordsOf = func() map[string][]string {
 	return out
 }()
 
-// names are other names and values that the contract knows.
-var names = []string{"uuid", "3h", "2029-01-01", "9.9.9", "client_credentials", "sub", "tid", "openid", "lean", "userinfo", "plain_token", "aal2", "high", "edge"}
+// otherNames are other names and values that the contract knows.
+var otherNames = []string{"uuid", "3h", "2029-01-01", "9.9.9", "client_credentials", "sub", "tid", "openid", "lean", "userinfo", "plain_token", "aal2", "high", "edge"}

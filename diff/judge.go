@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/lint/classify"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -17,7 +18,12 @@ const Undeclared = "(readers not declared)"
 // Judge says what each change means for each consumer that it can concern. The
 // rules are told in docs/how-tokenctl-decides.md.
 func Judge(changes []Change, old, new *issuance.Issuance) []report.Change {
-	j := &judge{old: old, new: new}
+	j := &judge{
+		old: old, new: new, by: judgements(), classes: map[string]classify.Class{},
+		seen: map[string][]sight{}, placed: map[*schema.Token][]*schema.Claim{}, own: map[place]bool{},
+	}
+	j.pair()
+	j.index()
 	out := make([]report.Change, 0, len(changes))
 	for i := range changes {
 		out = append(out, j.change(&changes[i]))
@@ -27,11 +33,17 @@ func Judge(changes []Change, old, new *issuance.Issuance) []report.Change {
 
 type judge struct {
 	old, new *issuance.Issuance
+	readers  []reader // by path
+	by       map[*Kind]judgementOf
+	classes  map[string]classify.Class         // by claim
+	seen     map[string][]sight                // by reader
+	placed   map[*schema.Token][]*schema.Claim // in the new revision
+	own      map[place]bool                    // where placements have values of their own
 }
 
 // A reader is one consumer in both revisions.
 type reader struct {
-	old, new *issuance.Consumer // either may be nil
+	old, new *issuance.Consumer // either may be nil, not both
 }
 
 func (r reader) path() string {
@@ -41,60 +53,9 @@ func (r reader) path() string {
 	return r.old.Path
 }
 
-// party is the stricter of the two.
+// third says whether it is, or was, a third party.
 func (r reader) third() bool {
 	return r.new != nil && r.new.Party == "third" || r.old != nil && r.old.Party == "third"
-}
-
-func (j *judge) change(c *Change) report.Change {
-	out := report.Change{
-		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was, Message: c.Message,
-		Severity: report.Note,
-	}
-	if c.Kind.Order == "consumers" || c.Kind.Order == "both" {
-		out.Hint = map[string]string{
-			"consumers": "change the consumers first, then the issuer",
-			"both":      "let old and new stand side by side until every consumer has moved",
-		}[c.Kind.Order]
-	}
-	for _, r := range j.readers(c) {
-		v := j.verdict(c, r)
-		v.Consumer = r.path()
-		v.Severity = severity(v.Verdict, r.third())
-		out.Judgements = append(out.Judgements, v)
-	}
-	if v, ok := j.undeclared(c); ok {
-		out.Judgements = append(out.Judgements, v)
-	}
-	slices.SortStableFunc(out.Judgements, func(a, b report.Judgement) int { return b.Verdict.Rank() - a.Verdict.Rank() })
-	for _, v := range out.Judgements {
-		out.Severity = max(out.Severity, v.Severity)
-	}
-	if out.Worst() == report.Unaffected {
-		out.Hint = ""
-	}
-	return out
-}
-
-// readers gives the consumers that a change can concern, by path.
-func (j *judge) readers(c *Change) []reader {
-	byPath := map[string]reader{}
-	for _, o := range j.old.Consumers {
-		byPath[o.Path] = reader{old: o}
-	}
-	for _, n := range j.new.Consumers {
-		r := byPath[n.Path]
-		r.new = n
-		byPath[n.Path] = r
-	}
-	var out []reader
-	for path, r := range byPath {
-		if c.consumer == path || c.consumer == "" && (len(r.readings()) > 0 || j.holds(c, r)) {
-			out = append(out, r)
-		}
-	}
-	slices.SortFunc(out, func(a, b reader) int { return strings.Compare(a.path(), b.path()) })
-	return out
 }
 
 func (r reader) readings() []*schema.Read {
@@ -108,14 +69,99 @@ func (r reader) readings() []*schema.Read {
 	return out
 }
 
-// holds says whether the client may be granted the scope that the change is
-// about.
-func (j *judge) holds(c *Change, r reader) bool {
-	if c.Kind != scopeRemoved || r.old == nil || r.old.Client == nil {
+// pair joins the consumers of both revisions.
+func (j *judge) pair() {
+	byPath := map[string]reader{}
+	for _, o := range j.old.Consumers {
+		byPath[o.Path] = reader{old: o}
+	}
+	for _, n := range j.new.Consumers {
+		r := byPath[n.Path]
+		r.new = n
+		byPath[n.Path] = r
+	}
+	for _, path := range sortedKeys(byPath) {
+		j.readers = append(j.readers, byPath[path])
+	}
+}
+
+// index gathers what is placed where.
+func (j *judge) index() {
+	known := map[place]bool{}
+	for p := range j.new.Contract.Placements() {
+		if at := (place{p.Token.Name, p.Claim.Name}); p.Presence != schema.Never && !known[at] {
+			known[at] = true
+			j.placed[p.Token] = append(j.placed[p.Token], p.Claim)
+		}
+	}
+	for _, c := range []*schema.Contract{j.old.Contract, j.new.Contract} {
+		for p := range c.Placements() {
+			if p.Value != nil {
+				j.own[place{p.Token.Name, p.Claim.Name}] = true
+			}
+		}
+	}
+}
+
+func (j *judge) change(c *Change) report.Change {
+	out := report.Change{
+		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was,
+		Message: c.Message, Severity: report.Note,
+	}
+	for _, r := range j.readers {
+		if !c.concerns(r) {
+			continue
+		}
+		v := j.verdict(c, r)
+		v.Consumer, v.Severity = r.path(), severity(v.Verdict, r.third())
+		out.Judgements = append(out.Judgements, v)
+	}
+	out.Judgements = append(out.Judgements, j.exposures(c)...)
+	if v, ok := j.undeclared(c); ok {
+		out.Judgements = append(out.Judgements, v)
+	}
+	slices.SortStableFunc(out.Judgements, func(a, b report.Judgement) int { return b.Verdict.Rank() - a.Verdict.Rank() })
+	for _, v := range out.Judgements {
+		out.Severity = max(out.Severity, v.Severity)
+	}
+	out.Hint = c.Hint
+	if worst := out.Worst(); out.Hint == "" && (worst == report.Breaks || worst == report.BreaksOpen) {
+		out.Hint = orders[c.Kind.Order]
+	}
+	return out
+}
+
+// orders say who moves first.
+var orders = map[string]string{
+	"consumers": "change the consumers first, then the issuer",
+	"both":      "let old and new stand side by side until every consumer has moved",
+}
+
+// concerns says whether the change can concern a consumer: one that reads
+// something, or the one that the change is about.
+func (c *Change) concerns(r reader) bool {
+	if c.consumer != "" {
+		return c.consumer == r.path()
+	}
+	return len(r.readings()) > 0 || c.requested(r) || c.Kind == unclassifiedChange && c.of(r)
+}
+
+// of says whether the change is about the tokens of this very client.
+func (c *Change) of(r reader) bool { return c.client != "" && r.path() == "clients."+c.client }
+
+// requested says whether the change is about a scope that the client requests.
+func (c *Change) requested(r reader) bool {
+	if c.scope == "" || r.old == nil || r.old.Client == nil || c.client != "" && c.client != r.old.Client.Name {
 		return false
 	}
-	return slices.ContainsFunc(r.old.Client.Scopes, func(cs *schema.ClientScope) bool { return cs.Scope.Name == c.Old })
+	return slices.ContainsFunc(r.old.Client.Scopes, func(cs *schema.ClientScope) bool {
+		return cs.Name == c.scope || cs.Scope.Name == c.scope
+	})
 }
+
+// A judgementOf judges one kind of change for one consumer that is in both
+// revisions.
+type judgementOf func(*judge, *Change, reader) report.Judgement
 
 // verdict judges one change for one consumer.
 func (j *judge) verdict(c *Change, r reader) report.Judgement {
@@ -125,35 +171,47 @@ func (j *judge) verdict(c *Change, r reader) report.Judgement {
 	case r.old == nil:
 		return unaffected("it is new")
 	}
-	switch c.Kind {
-	case unclassifiedChange:
-		return j.unclassified(c, r)
-	case tokenFormatChanged:
-		return j.format(c, r)
-	case lifetimeIncreased, lifetimeDecreased:
-		return j.lifetime(c, r)
-	case scopeRemoved:
-		if j.holds(c, r) {
-			return breaks("it requests the scope", "scope "+c.Old)
-		}
-	case clientLosesScope:
-		if strings.HasPrefix(c.Subject, r.path()+".") {
-			return breaks("it requests the scope", "scope "+c.Old)
-		}
-	case tokenRemoved:
-		if slices.ContainsFunc(r.old.Reads, func(read *schema.Read) bool { return read.Token.Name == c.tokens[0] }) {
-			return breaks("it reads the token", "no token "+c.tokens[0])
-		}
+	if f := j.by[c.Kind]; f != nil {
+		return f(j, c, r)
 	}
-	worst := unaffected("it does not read the claim")
-	for _, at := range c.places {
-		for _, v := range j.place(c, r, at) {
-			if v.Verdict.Rank() > worst.Verdict.Rank() || worst.Verdict == report.Unaffected && v.Verdict == report.Unaffected {
-				worst = v
-			}
-		}
+	return (*judge).byPlaces(j, c, r)
+}
+
+// judgements are the kinds that are not judged by what a consumer meets of a
+// claim, or not by that alone.
+func judgements() map[*Kind]judgementOf {
+	nothing := func(*judge, *Change, reader) report.Judgement { return unaffected("it changes nothing that it reads") }
+	return map[*Kind]judgementOf{
+		unclassifiedChange:     (*judge).unclassified,
+		scopeRemoved:           (*judge).scopeGone,
+		scopeRenamed:           (*judge).scopeGone,
+		clientLosesScope:       (*judge).scopeGone,
+		scopeBecameOptional:    (*judge).scopeOptional,
+		clientLosesGrant:       (*judge).grantGone,
+		tokenRemoved:           (*judge).tokenGone,
+		tokenFormatChanged:     (*judge).format,
+		headerChanged:          (*judge).header,
+		lifetimeIncreased:      (*judge).lifetime,
+		lifetimeDecreased:      (*judge).lifetime,
+		scopeResourcesChanged:  (*judge).resources,
+		hiddenOutside:          (*judge).outside,
+		issuerChanged:          (*judge).issuer,
+		issuerAlternativeAdded: (*judge).alternative,
+		audienceAdded:          (*judge).audience,
+		audienceRemoved:        (*judge).audience,
+		subjectBecamePairwise:  (*judge).subject,
+		subjectBecamePublic:    (*judge).subject,
+		sectorChanged:          (*judge).subject,
+		readingAdded:           (*judge).newReading,
+		readingChanged:         (*judge).newReading,
+
+		readingRemoved: nothing, consumerRemoved: nothing,
+		absencePromised: nothing, absenceNotPromised: nothing, shownOutside: nothing,
+		issuerAlternativeRemoved: nothing, readersDeclaredComplete: nothing, readersDeclaredPartial: nothing,
+		deprecationAdded: nothing, deprecationChanged: nothing, deprecationRemoved: nothing,
+		tombstoneAdded: nothing, tombstoneRemoved: nothing,
+		policyChanged: nothing, waiverAdded: nothing, waiverRemoved: nothing,
 	}
-	return worst
 }
 
 func unaffected(reason string) report.Judgement {
@@ -172,10 +230,21 @@ func breaksOpen(reason, witness string) report.Judgement {
 	return report.Judgement{Verdict: report.BreaksOpen, Reason: reason, Witness: witness}
 }
 
+// worst gives the worse judgement; of two that are as bad, the first.
+func worst(a, b report.Judgement) report.Judgement {
+	if b.Verdict != "" && (a.Verdict == "" || b.Verdict.Rank() > a.Verdict.Rank()) {
+		return b
+	}
+	return a
+}
+
 // unclassified is what tokenctl has no rule for: whoever it can concern may break.
 func (j *judge) unclassified(c *Change, r reader) report.Judgement {
 	reads := func(read *schema.Read) bool {
 		return slices.Contains(c.tokens, read.Token.Name) || slices.Contains(c.places, place{read.Token.Name, read.Claim.Name})
+	}
+	if c.client != "" && !c.of(r) && !j.reaches(c.client, r) {
+		return unaffected("no token of the client reaches it")
 	}
 	if c.consumer == "" && len(c.tokens)+len(c.places) > 0 && !slices.ContainsFunc(r.readings(), reads) {
 		return unaffected("it reads nothing that this is about")
@@ -183,115 +252,26 @@ func (j *judge) unclassified(c *Change, r reader) report.Judgement {
 	return mayBreak("tokenctl has no rule for a change of " + c.field)
 }
 
-// place judges a change of one claim in one token, for each reading of it.
-func (j *judge) place(c *Change, r reader, at place) []report.Judgement {
-	var out []report.Judgement
-	for _, was := range r.old.Reads {
-		if was.Token.Name != at.token || was.Claim.Name != at.claim {
-			continue
-		}
-		i := slices.IndexFunc(r.new.Reads, func(is *schema.Read) bool {
-			return is.Token.Name == at.token && is.Claim.Name == at.claim && is.Name == was.Name
-		})
-		if i < 0 {
-			out = append(out, j.dropped(c, r, was))
-			continue
-		}
-		out = append(out, j.reading(c, r, was, r.new.Reads[i]))
-	}
-	if r.new.Strict == schema.Yes && len(out) == 0 && j.readsToken(r, at.token) {
-		out = append(out, j.strict(c, r, at)...)
-	}
-	return out
-}
-
-func (j *judge) readsToken(r reader, token string) bool {
-	return slices.ContainsFunc(r.new.Accepts, func(a *schema.Accept) bool { return a.Token.Name == token })
-}
-
-// strict judges a consumer that rejects what it does not know and does not read
-// the claim.
-func (j *judge) strict(c *Change, r reader, at place) []report.Judgement {
-	before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
-	if before.Presence == schema.Never && after.Presence != schema.Never {
-		return []report.Judgement{breaks("it rejects tokens with claims that it does not know", request(after.Present, at, "has"))}
-	}
-	return nil
-}
-
-// dropped judges a reading that goes in the same change: whether the consumer is
-// quicker than the issuer is not in the contract.
-func (j *judge) dropped(c *Change, r reader, was *schema.Read) report.Judgement {
-	if v := j.reading(c, r, was, was); v.Verdict != report.Unaffected {
-		return mayBreak("it stops reading the claim in this same change: " + v.Reason)
-	}
-	return unaffected("it stops reading the claim")
-}
-
-// reading judges one change for one reading.
-func (j *judge) reading(c *Change, r reader, was, is *schema.Read) report.Judgement {
-	at := place{was.Token.Name, was.Claim.Name}
-	before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
-	if !before.Reached || before.Presence == schema.Never {
-		if !before.Reached {
-			return unaffected("no token of the kind reaches it")
-		}
-		return unaffected("it never got the claim")
-	}
-	if c.relation.Kind != 0 || c.Kind == valueRelationUnknown {
-		return values(is, c.relation)
-	}
-	if rank(after.Presence) >= rank(before.Presence) {
-		return unaffected("it gets the claim as before")
-	}
-	return absent(is, request(after.Absent, at, "lacks"))
-}
-
-// meet says what a consumer meets of a claim in one revision. What is not there
-// is never met.
-func (j *judge) meet(is *issuance.Issuance, c *issuance.Consumer, at place) issuance.Meeting {
-	token, claim := is.Contract.Token(at.token), is.Contract.Claim(at.claim)
-	if token == nil || c == nil {
-		return issuance.Meeting{Presence: schema.Never}
-	}
-	if claim == nil {
-		claim = &schema.Claim{Name: at.claim} // placed nowhere
-	}
-	return is.Meet(c, token, claim)
-}
-
-// request describes a situation as a witness: who asks for what, and what the
-// token then has or lacks.
-func request(s *issuance.Situation, at place, verb string) string {
-	if s == nil {
-		return fmt.Sprintf("no client gets a %s", at.token)
-	}
-	out := "client " + s.Client.Name
-	if s.Grant != issuance.Unstated {
-		out += ", grant " + s.Grant
-	}
-	if len(s.Scopes) > 0 {
-		out += ", scope " + strings.Join(s.Scopes.Names(), " ")
-	}
-	return fmt.Sprintf("%s: %s %s %s", out, at.token, verb, at.claim)
-}
-
 // undeclared judges a change for readers that the contract does not declare:
 // nobody knows what they do.
 func (j *judge) undeclared(c *Change) (report.Judgement, bool) {
-	if !harmful(c) {
-		return report.Judgement{}, false
+	v := report.Judgement{Consumer: Undeclared, Anonymous: true, Verdict: report.MayBreak, Severity: report.Warning}
+	if c.consumer != "" || harmless[c.Kind.Action] && c.Kind != unclassifiedChange {
+		return v, false
+	}
+	if c.Kind == unclassifiedChange && len(c.tokens)+len(c.places) == 0 || c.Kind == issuerChanged {
+		v.Reason = "nobody knows who else reads the tokens"
+		return v, !j.allComplete()
 	}
 	tokens := slices.Clone(c.tokens)
-	for _, at := range c.places {
+	places := c.places
+	if c.scope != "" { // who reads the scope claim goes by its name
+		places = append(slices.Clone(places), j.scopeClaims()...)
+	}
+	for _, at := range places {
 		if !slices.Contains(tokens, at.token) {
 			tokens = append(tokens, at.token)
 		}
-	}
-	if c.Kind == unclassifiedChange && len(tokens) == 0 && c.consumer == "" {
-		v := mayBreak("tokenctl has no rule for a change of " + c.field)
-		v.Consumer, v.Anonymous, v.Severity = Undeclared, true, report.Warning
-		return v, true
 	}
 	var partial []string
 	for _, name := range tokens {
@@ -299,22 +279,29 @@ func (j *judge) undeclared(c *Change) (report.Judgement, bool) {
 			partial = append(partial, name)
 		}
 	}
-	if len(partial) == 0 || c.consumer != "" {
-		return report.Judgement{}, false
-	}
 	slices.Sort(partial)
-	v := mayBreak("the readers of " + strings.Join(partial, ", ") + " are not declared complete")
-	v.Consumer, v.Anonymous, v.Severity = Undeclared, true, report.Warning
-	return v, true
+	v.Reason = fmt.Sprintf("the readers of %s are not declared complete", strings.Join(partial, ", "))
+	return v, len(partial) > 0
 }
 
-// harmful says whether a change can hurt a reader that ignores what it does not
-// know (RFC 7519, 4).
-func harmful(c *Change) bool {
-	switch c.Kind {
-	case claimAdded, claimOptionalToRequired, scopeAdded, scopeClaimAdded, tokenAdded, tokenClaimAdded,
-		absencePromised, absenceNotPromised, consumerAdded, clientGainsScope, readingAdded, readingRemoved, consumerRemoved:
-		return false
+// scopeClaims are the claims that name the granted scopes (RFC 9068, 2.2.3).
+func (j *judge) scopeClaims() []place {
+	var out []place
+	for p := range j.old.Contract.Placements() {
+		if p.Claim.Name == "scope" && p.Presence != schema.Never {
+			out = append(out, place{p.Token.Name, p.Claim.Name})
+		}
 	}
-	return true
+	return out
+}
+
+// harmless are the actions that cannot hurt a reader who ignores what he does not
+// know (RFC 7519, 4).
+var harmless = map[string]bool{
+	"add": true, "strengthen": true, "relax": true, "complete": true, "open": true, "deprecate": true, "undeprecate": true,
+	"redate": true, "retire": true, "free": true, "remove-null": true,
+}
+
+func (j *judge) allComplete() bool {
+	return !slices.ContainsFunc(j.old.Contract.Tokens, func(t *schema.Token) bool { return !t.ReadersComplete })
 }

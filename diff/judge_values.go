@@ -2,70 +2,139 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
 
-// absent judges that a claim may be missing which a reading got so far: the
-// column "absent" of the fail-open table.
-func absent(r *schema.Read, witness string) report.Judgement {
-	decides := r.Decides()
-	switch r.OnMissing {
-	case schema.MissingFail:
-		return breaks("it cannot work without the claim", witness)
-	case schema.MissingDeny:
-		return breaks("it refuses whoever comes without the claim", witness)
-	case schema.MissingAllow:
-		return breaksOpen("it lets in whoever comes without the claim", witness)
-	case schema.MissingIgnore:
-		switch {
-		case decides:
-			return breaksOpen("it goes on without the claim that it decides by", witness)
-		case r.States("onMissing"):
-			return unaffected("it says that it goes on without the claim")
-		}
-		return mayBreak("it uses the claim (" + r.Use + ") and does not say that it can do without")
-	}
-	return breaksOpen("it does not say what happens without the claim that it decides by", witness)
-}
-
 // values judges that a claim has other values than a reading could meet so far.
-func values(r *schema.Read, rel relation) report.Judgement {
-	worst := unaffected("what it does with the claim is the same for all values")
-	for _, v := range []report.Judgement{denies(r, rel), allows(r, rel), allowsAll(r, rel), processes(r, rel)} {
-		if v.Verdict != "" && v.Verdict.Rank() > worst.Verdict.Rank() {
-			worst = v
-		}
+func values(c *Change, r *schema.Read, rel relation) report.Judgement {
+	if len(r.Members) > 0 && r.Use == "" && !r.Decides() {
+		return members(c, r, rel)
 	}
-	if worst.Verdict == report.Unaffected && rel.Kind == valueset.Undecided && r.Use != schema.UseDisplay && r.Use != schema.UseAudit {
+	out := unaffected("what it does with the claim is the same for all values")
+	switch {
+	case c.Kind == nullableAdded:
+		return nulls(r)
+	case c.carries() && rel.gains(valueset.NullKind):
+		out = nulls(r)
+	case c.Kind == nullableRemoved || c.Kind == typeNarrowed && r.AllowIf == nil && r.DenyIf == nil:
+		return unaffected("what it could meet it can still meet")
+	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
+		return types(r, rel)
+	}
+	for _, v := range []report.Judgement{denies(r, rel), allows(r, rel), allowsAll(r, rel), processes(r, rel)} {
+		out = worst(out, v)
+	}
+	if len(r.Members) > 0 {
+		out = worst(out, members(c, r, rel))
+	}
+	if out.Verdict == report.Unaffected && rel.Kind == valueset.Undecided && r.Use != schema.UseDisplay && r.Use != schema.UseAudit {
 		return mayBreak("how the values relate is not decided: " + rel.Reason())
 	}
-	return worst
+	return out
+}
+
+// members judges what is done with the members of an object, or of the objects in
+// a list.
+func members(c *Change, r *schema.Read, rel relation) report.Judgement {
+	out := unaffected("what it reads of the claim is the same")
+	inside := func(s valueset.Set, name string) (valueset.Set, valueset.Presence) {
+		if s.Kinds()&valueset.ObjectKind == 0 {
+			s = s.Elem()
+		}
+		return s.Member(name)
+	}
+	for _, m := range r.Members {
+		old, was := inside(rel.old, m.Name)
+		new, is := inside(rel.new, m.Name)
+		switch {
+		case was == valueset.Never:
+		case is < was:
+			out = worst(out, absent(m, "a claim without "+m.Name))
+		case old.Key() != new.Key():
+			out = worst(out, values(c, m, relation{old, new, valueset.Relate(old, new)}))
+		}
+	}
+	return out
+}
+
+// gains says whether values may have types that none had before.
+func (r relation) gains(k valueset.Kinds) bool { return r.old.Kinds()&k == 0 && r.new.Kinds()&k != 0 }
+
+// retyped says whether no value has a type that it had before.
+func retyped(rel relation) bool { return rel.old.Kinds()&rel.new.Kinds() == 0 }
+
+// nulls judges that a claim may be null: the column "null" of the fail-open table.
+func nulls(r *schema.Read) report.Judgement {
+	const witness = "null"
+	switch {
+	case r.Expects != nil && r.Expects.Contains(witness) == valueset.Yes:
+		return unaffected("it expects null")
+	case r.DenyIf != nil:
+		return breaksOpen("it refuses by a value, and null is none", witness)
+	case r.Use == schema.UseTruthy:
+		return breaksOpen("in some languages null lets in", witness)
+	case r.Use == schema.UseMatch && r.OnMissing == schema.MissingAllow:
+		return breaksOpen("null may match what is missing", witness)
+	case r.Decides():
+		return breaks("it refuses whoever comes with null", witness)
+	case r.Use == schema.UseIdentity || r.Use == schema.UseRoute || r.OnMissing == schema.MissingFail:
+		return breaks("it cannot work with null", witness)
+	case r.States("onMissing"):
+		return unaffected("it says that it goes on without the claim")
+	}
+	return mayBreak("it does not say what it does with null")
+}
+
+// types judges that a claim comes in another type, or in a further one: the
+// column "other type" of the fail-open table.
+func types(r *schema.Read, rel relation) report.Judgement {
+	gained := rel.new.Without(valueset.OfKinds(rel.old.Kinds()))
+	witness, _ := gained.Some()
+	w := string(witness)
+	if r.Expects != nil && r.Expects.Includes(rel.new).Is == valueset.Yes {
+		return unaffected("it expects both types")
+	}
+	listToText := rel.old.Kinds()&valueset.ArrayKind != 0 && gained.Kinds()&valueset.StringKind != 0
+	switch {
+	case r.DenyIf != nil:
+		return breaksOpen("it refuses by a value of another type than comes", w)
+	case r.AllowIf != nil && listToText:
+		return breaksOpen("it looks for an element of a list, and a part of a text may be taken for one", w)
+	case r.Use == schema.UseLimit || r.Use == schema.UseTruthy:
+		return breaksOpen("it compares a value of another type, which in some languages lets everybody in", w)
+	case r.Decides():
+		return breaks("it lets in by a value of another type than comes", w)
+	case r.Use == schema.UseAudit:
+		return mayBreak("it writes down a value of another type")
+	}
+	return breaks("it reads a value of another type", w)
 }
 
 // denies judges a rule that refuses by a value. It opens when a value that it
-// looks for is not issued any more, and when a new value is not one of those.
+// looks for is not issued any more, and when a new value that should be refused
+// is not one of those.
 func denies(r *schema.Read, rel relation) report.Judgement {
 	if r.DenyIf == nil {
 		return report.Judgement{}
 	}
-	if retyped(rel) {
-		return breaksOpen("it refuses by a value of a type that does not come any more", string(rel.Gained.Witness))
-	}
 	was, is := matched(rel.old), matched(rel.new)
-	if lost := was.Intersect(*r.DenyIf).Without(is); true {
-		switch some, ok := lost.Some(); {
-		case ok:
-			return breaksOpen(fmt.Sprintf("it refuses %s, which is never issued any more", some), string(some))
-		case lost.IsEmpty() == valueset.Unknown:
-			return mayBreak("whether a value that it refuses is still issued is not decided")
-		}
+	lost := was.Intersect(*r.DenyIf).Without(is)
+	if some, ok := lost.Some(); ok {
+		return breaksOpen(fmt.Sprintf("it refuses %s, which is never issued any more", some), string(some))
 	}
-	switch gained, ok := is.Without(was).Without(*r.DenyIf).Some(); {
-	case ok:
-		return mayBreak(fmt.Sprintf("it lets %s in, since it does not refuse it", gained))
+	if lost.IsEmpty() == valueset.Unknown {
+		return mayBreak("whether a value that it refuses is still issued is not decided")
+	}
+	passes := is.Without(was).Without(*r.DenyIf)
+	if v, ok := special(r.Claim, passes, func(v *schema.Value) bool { return v.Restricting }); ok {
+		return breaksOpen(fmt.Sprintf("it does not refuse %s, which restricts", v), string(v))
+	}
+	if some, ok := passes.Some(); ok {
+		return mayBreak(fmt.Sprintf("it lets %s in, since it does not refuse it", some))
 	}
 	return report.Judgement{}
 }
@@ -76,23 +145,33 @@ func allows(r *schema.Read, rel relation) report.Judgement {
 		return report.Judgement{}
 	}
 	was, is := matched(rel.old), matched(rel.new)
-	if retyped(rel) {
-		if rel.old.Kinds()&valueset.ArrayKind != 0 && rel.new.Kinds()&valueset.StringKind != 0 {
-			return breaksOpen("it looks for an element of a list, and a part of a text may be taken for one", string(rel.Gained.Witness))
-		}
-		return breaks("it lets in by a value of a type that does not come any more", string(rel.Gained.Witness))
+	enters := is.Without(was).Intersect(*r.AllowIf)
+	if v, ok := special(r.Claim, enters, func(v *schema.Value) bool { return v.Privileged }); ok {
+		return breaksOpen(fmt.Sprintf("it lets in by %s, which is privileged and could not be issued before", v), string(v))
 	}
 	lost := was.Intersect(*r.AllowIf).Without(is)
-	switch some, ok := lost.Some(); {
-	case ok:
+	if some, ok := lost.Some(); ok {
 		return breaks(fmt.Sprintf("it lets in by %s, which is never issued any more", some), string(some))
-	case lost.IsEmpty() == valueset.Unknown:
+	}
+	if lost.IsEmpty() == valueset.Unknown {
 		return mayBreak("whether a value that it lets in by is still issued is not decided")
 	}
-	if some, ok := is.Without(was).Intersect(*r.AllowIf).Some(); ok {
+	if some, ok := enters.Some(); ok {
 		return mayBreak(fmt.Sprintf("it lets in by %s, which could not be issued before", some))
 	}
 	return report.Judgement{}
+}
+
+// special gives a value of the set of which something is known.
+func special(claim *schema.Claim, set valueset.Set, is func(*schema.Value) bool) (valueset.JSON, bool) {
+	for _, v := range claim.Values {
+		for _, json := range []valueset.JSON{valueset.Text(v.Name), valueset.JSON(v.Name)} {
+			if is(v) && set.Contains(json) == valueset.Yes {
+				return json, true
+			}
+		}
+	}
+	return "", false
 }
 
 // allowsAll judges a rule that lets in if every element is allowed: so it does if
@@ -105,8 +184,7 @@ func allowsAll(r *schema.Read, rel relation) report.Judgement {
 	if rel.old.Overlaps(empty).Is == valueset.No && rel.new.Overlaps(empty).Is != valueset.No {
 		return breaksOpen("it lets in whoever has an empty list", "[]")
 	}
-	was, is := matched(rel.old), matched(rel.new)
-	if some, ok := is.Without(was).Without(*r.AllowIfAll).Some(); ok {
+	if some, ok := matched(rel.new).Without(matched(rel.old)).Without(*r.AllowIfAll).Some(); ok {
 		return breaks(fmt.Sprintf("it refuses whoever has %s", some), string(some))
 	}
 	return report.Judgement{}
@@ -114,33 +192,58 @@ func allowsAll(r *schema.Read, rel relation) report.Judgement {
 
 // processes judges whether the consumer can work with the new values at all.
 func processes(r *schema.Read, rel relation) report.Judgement {
+	gained := rel.new.Without(rel.old)
 	if r.Expects != nil {
-		switch a := r.Expects.Includes(rel.new); a.Is {
-		case valueset.No:
-			if r.Expects.Contains(a.Witness) == valueset.No && rel.old.Contains(a.Witness) != valueset.Yes {
-				return breaks(fmt.Sprintf("it expects %s", r.Expects), string(a.Witness))
-			}
-		case valueset.Unknown:
-			return mayBreak("whether it can process the new values is not decided: " + a.Reason)
+		unexpected := gained.Without(*r.Expects)
+		if some, ok := unexpected.Some(); ok {
+			return breaks(fmt.Sprintf("it expects %s", r.Expects), string(some))
+		}
+		if unexpected.IsEmpty() == valueset.Unknown {
+			return mayBreak("whether it can process the new values is not decided")
 		}
 		return report.Judgement{}
 	}
+	if r.Use == schema.UseIdentity || r.Use == schema.UseMatch {
+		if rel.old.Overlaps(rel.new).Is == valueset.No {
+			some, _ := rel.new.Some()
+			if r.Use == schema.UseMatch {
+				return breaks("no value that it could match comes any more", string(some))
+			}
+			return breaks("no value that it has kept comes any more", string(some))
+		}
+	}
+	some, more := gained.Some()
 	switch {
-	case retyped(rel) && r.Use == schema.UseAudit:
-		return mayBreak("it writes down a value of another type")
-	case retyped(rel) && (r.Use == schema.UseLimit || r.Use == schema.UseTruthy):
-		return breaksOpen("it compares a value of another type, which in some languages lets everybody in", string(rel.Gained.Witness))
-	case retyped(rel):
-		return breaks("it reads a value of another type", string(rel.Gained.Witness))
-	case rel.Kind == valueset.Narrowed:
+	case !more || r.Claim.Extensible || r.Use == schema.UseDisplay || r.Use == schema.UseAudit:
 		return report.Judgement{}
-	case r.Claim.Extensible:
-		return report.Judgement{}
-	case r.Use == schema.UseMatch || r.Use == schema.UseIdentity:
-		return mayBreak("it compares the claim with values that it has kept")
+	case r.Use == schema.UseIdentity || r.Use == schema.UseMatch:
+		return mayBreak(fmt.Sprintf("it compares the claim with values that it has kept; %s is new", some))
 	}
 	return report.Judgement{}
 }
 
-// retyped says whether no value has a type that it had before.
-func retyped(rel relation) bool { return rel.old.Kinds()&rel.new.Kinds() == 0 }
+// knowsAll says whether a consumer breaks by values that it does not know: one
+// that is strict does; a third party that does not say may.
+func knowsAll(r reader, rel relation, read *schema.Read) report.Judgement {
+	some, more := rel.new.Without(rel.old).Some()
+	if !more || read.Claim.Extensible || read.Expects != nil {
+		return report.Judgement{}
+	}
+	switch {
+	case r.new.Strict == schema.Yes:
+		return breaks(fmt.Sprintf("it rejects values that it does not know, such as %s", some), string(some))
+	case r.new.Strict == schema.Unstated && r.third():
+		return mayBreak(fmt.Sprintf("it is a third party that does not say whether it can process %s", some))
+	}
+	return report.Judgement{}
+}
+
+var valueKinds = []*Kind{valueAdded, valuesReplaced, valuesWidened, valueRelationUnknown}
+
+// strictly adds what strictness means to a judgement of values.
+func strictly(c *Change, r reader, read *schema.Read, v report.Judgement) report.Judgement {
+	if !slices.Contains(valueKinds, c.Kind) && !c.carries() {
+		return v
+	}
+	return worst(v, knowsAll(r, *c.relation, read))
+}

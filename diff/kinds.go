@@ -4,13 +4,23 @@ package diff
 // the fixtures equal, and sees to it that each kind has its mirror.
 func Kinds() []*Kind {
 	return []*Kind{
-		claimAdded, claimRemoved, claimRequiredToOptional, claimOptionalToRequired,
-		valueAdded, valueRemoved, valuesReplaced, valuesWidened, valuesNarrowed, typeChanged, valueRelationUnknown,
-		scopeAdded, scopeRemoved, scopeClaimAdded, scopeClaimRemoved,
-		tokenAdded, tokenRemoved, tokenClaimAdded, tokenClaimRemoved, tokenFormatChanged, absencePromised, absenceNotPromised,
-		lifetimeIncreased, lifetimeDecreased,
-		consumerAdded, consumerRemoved, clientGainsScope, clientLosesScope,
-		readingAdded, readingRemoved,
+		claimAdded, claimRemoved, claimRenamed, claimRestored,
+		claimRequiredToOptional, claimOptionalToRequired,
+		claimFormatChanged, meaningChanged, identifierWeakened, identifierStrengthened, trustLowered, trustRaised,
+		valueAdded, valueRemoved, valuesReplaced, valuesWidened, valuesNarrowed, valueRelationUnknown,
+		typeChanged, typeWidened, typeNarrowed, scalarToList, listToScalar, nullableAdded, nullableRemoved,
+		claimMoved, claimAddedToToken, claimDroppedFromToken, releaseMoved, releaseAdded, releaseRemoved,
+		conditionsChanged, absencePromised, absenceNotPromised, shownOutside, hiddenOutside,
+		scopeAdded, scopeRemoved, scopeRenamed, scopeRestored, consentAdded, consentDropped,
+		implicationAdded, implicationRemoved, scopeConditionsChanged, scopeResourcesChanged,
+		tokenAdded, tokenRemoved, tokenFormatChanged, headerChanged, lifetimeIncreased, lifetimeDecreased,
+		readersDeclaredComplete, readersDeclaredPartial,
+		issuerChanged, issuerAlternativeAdded, issuerAlternativeRemoved, audienceAdded, audienceRemoved,
+		subjectBecamePairwise, subjectBecamePublic, sectorChanged,
+		consumerAdded, consumerRemoved, partyChanged, clientGainsScope, clientLosesScope, scopeBecameDefault, scopeBecameOptional,
+		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged,
+		deprecationAdded, deprecationChanged, deprecationRemoved, tombstoneAdded, tombstoneRemoved,
+		policyChanged, waiverAdded, waiverRemoved,
 		unclassifiedChange,
 	}
 }

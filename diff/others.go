@@ -1,8 +1,32 @@
 package diff
 
-import "tokenctl.dev/schema"
+import (
+	"maps"
+	"slices"
+	"strings"
 
-// contract compares what stands at the top: the issuer and the contract itself.
+	"tokenctl.dev/schema"
+)
+
+var (
+	policyChanged = &Kind{
+		ID: "policy-changed", Object: "policy", Aspect: "any", Action: "replace", Mirror: "policy-changed", Order: "issuer", Since: "0.1.0",
+		Summary: "the house rules changed",
+		Why:     "What lint and the gate let through from now on is not what they let through before; they go by the old rules for this change.",
+	}
+	waiverAdded = &Kind{
+		ID: "waiver-added", Object: "waiver", Aspect: "existence", Action: "add", Mirror: "waiver-removed", Order: "issuer", Since: "0.1.0",
+		Summary: "a finding is accepted for a while",
+		Why:     "Somebody decided that it may stand: the reason and the last day are in the waiver.",
+	}
+	waiverRemoved = &Kind{
+		ID: "waiver-removed", Object: "waiver", Aspect: "existence", Action: "remove", Mirror: "waiver-added", Order: "issuer", Since: "0.1.0",
+		Summary: "a finding is not accepted any more",
+		Why:     "If it is still there, it counts again.",
+	}
+)
+
+// contract compares what stands at the top of the contract itself.
 func (c *comparer) contract() {
 	tables := []string{
 		"Assurance", "Claims", "Tokens", "Scopes", "AuthorizationDetails", "Clients", "Resources", "Sources",
@@ -12,21 +36,55 @@ func (c *comparer) contract() {
 	if c.old.Name != c.new.Name {
 		c.unclassified("", &c.old.Node, &c.new.Node, "name", c.old.Name, c.new.Name)
 	}
-	if c.old.Issuer != nil && c.new.Issuer != nil && !c.old.Issuer.Same(&c.new.Issuer.Node) {
-		c.rest("issuer", &c.old.Issuer.Node, &c.new.Issuer.Node, *c.old.Issuer, *c.new.Issuer, nil)
-	}
 }
 
-// others compares the records that have no kind of their own.
+// others compares the records that no consumer reads.
 func (c *comparer) others() {
 	records(c, "assurance", c.old.Assurance, c.new.Assurance, func(s *schema.Scale) (string, *schema.Node) { return s.Name, &s.Node })
 	records(c, "sources", c.old.Sources, c.new.Sources, func(s *schema.Source) (string, *schema.Node) { return s.Name, &s.Node })
-	records(c, "waivers", c.old.Waivers, c.new.Waivers, func(w *schema.Waiver) (string, *schema.Node) { return w.Name, &w.Node })
+	records(c, "authorizationDetails", c.old.AuthorizationDetails, c.new.AuthorizationDetails, func(d *schema.DetailType) (string, *schema.Node) { return d.Name, &d.Node })
+	c.policy()
+	c.waivers()
+}
+
+// policy compares the house rules: no token depends on them.
+func (c *comparer) policy() {
+	n := len(c.changes)
 	if !c.old.Policy.Same(&c.new.Policy.Node) {
 		c.rest("policy", &c.old.Policy.Node, &c.new.Policy.Node, c.old.Policy, c.new.Policy, nil)
 	}
+	for i := range c.changes[n:] {
+		ch := &c.changes[n+i]
+		ch.Kind = policyChanged
+		ch.Message = strings.TrimPrefix(ch.Subject, "policy.") + " of the policy is " + orNothing(ch.New) + "; it was " + orNothing(ch.Old)
+	}
 }
 
+func (c *comparer) waivers() {
+	for _, p := range pairs(c.old.Waivers, c.new.Waivers, func(w *schema.Waiver) string { return w.Name }) {
+		switch {
+		case p.old == nil:
+			c.waived(p.new)
+		case p.new == nil:
+			c.add(waiverRemoved, p.old.Path, "%s of %s is not accepted any more", p.old.Rule, p.old.Subject).
+				between(p.old.At(), c.leftOf("waivers")).values(p.old.Name, "")
+		case !p.old.Same(&p.new.Node):
+			c.waived(p.new).Was = p.old.At()
+			c.add(waiverRemoved, p.old.Path, "%s of %s is not accepted any more as it was", p.old.Rule, p.old.Subject).
+				between(p.old.At(), p.new.At()).values(p.old.Until, p.new.Until)
+		}
+	}
+}
+
+func (c *comparer) waived(w *schema.Waiver) *Change {
+	ch := c.add(waiverAdded, w.Path, "%s of %s is accepted until %s: %s", w.Rule, w.Subject, w.Until, w.Reason)
+	if w.ApprovedBy != "" {
+		ch.Message += " (" + w.ApprovedBy + ")"
+	}
+	return ch.between(schema.Range{}, w.At()).values("", w.Until)
+}
+
+// records compares entries that have no kind of change of their own.
 func records[T any](c *comparer, table string, old, new []*T, of func(*T) (string, *schema.Node)) {
 	for _, p := range pairs(old, new, func(x *T) string { name, _ := of(x); return name }) {
 		switch {
@@ -39,7 +97,8 @@ func records[T any](c *comparer, table string, old, new []*T, of func(*T) (strin
 			name, n := of(p.old)
 			ch := c.unclassified(table, n, &c.new.Node, name, "stated", "")
 			ch.Subject = n.Path
-			ch.between(n.At(), c.left(nil))
+			ch.between(n.At(), c.leftOf(table))
+		case table == "authorizationDetails": // compared with the scopes
 		default:
 			_, o := of(p.old)
 			_, n := of(p.new)
@@ -49,3 +108,5 @@ func records[T any](c *comparer, table string, old, new []*T, of func(*T) (strin
 		}
 	}
 }
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

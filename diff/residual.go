@@ -35,12 +35,13 @@ var descriptive = map[string]string{
 // comparator has handled: the leftovers. A field that a new version of the
 // language brings is reported here until a kind of change claims it. The records
 // are given as values, so that the fields of the record itself are compared and
-// those of what it refers to are not.
+// those of what it refers to are not. What is handled is named by its fields:
+// Format, Source.Trust.
 func (c *comparer) rest(subject string, old, new *schema.Node, oldValue, newValue any, touch func(*Change), handled ...string) {
 	found := &leftovers{}
 	cmp.Equal(oldValue, newValue, append(residualOptions(), cmp.Reporter(found), cmp.FilterPath(func(p cmp.Path) bool {
-		field := topField(p)
-		return descriptive[field] != "" || slices.Contains(handled, field)
+		fields := fieldsOf(p)
+		return len(fields) > 0 && (descriptive[fields[0]] != "" || slices.Contains(handled, fields[0]) || slices.Contains(handled, strings.Join(fields, ".")))
 	}, cmp.Ignore()))...)
 	for _, f := range found.fields {
 		ch := c.unclassified(subject, old, new, f.name, strings.Join(f.old, ", "), strings.Join(f.new, ", "))
@@ -80,15 +81,16 @@ func schemaName(new, old *schema.Node, field string) string {
 	return strings.ToLower(field[:1]) + field[1:]
 }
 
-// topField is the field of the record that a path leads into; embedded structs
-// are part of the record.
-func topField(p cmp.Path) string {
+// fieldsOf are the fields that a path leads through, from the record inwards;
+// embedded structs are part of the record.
+func fieldsOf(p cmp.Path) []string {
+	var out []string
 	for _, step := range p {
 		if f, ok := step.(cmp.StructField); ok && (!embedded[f.Name()] || f.Type().Kind() != reflect.Struct) {
-			return f.Name()
+			out = append(out, f.Name())
 		}
 	}
-	return ""
+	return out
 }
 
 var embedded = map[string]bool{"Entry": true, "Lifecycle": true, "Treatment": true, "Consumer": true, "Grantable": true, "Node": true}
@@ -145,7 +147,10 @@ func (l *leftovers) Report(r cmp.Result) {
 	if r.Equal() || r.ByIgnore() {
 		return
 	}
-	name := topField(l.path)
+	name := ""
+	if fields := fieldsOf(l.path); len(fields) > 0 {
+		name = fields[0]
+	}
 	i := slices.IndexFunc(l.fields, func(f leftover) bool { return f.name == name })
 	if i < 0 {
 		i = len(l.fields)

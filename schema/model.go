@@ -240,6 +240,11 @@ type Value struct {
 	Privileged, Restricting bool
 }
 
+// Is says whether a JSON value is the one that this is known of.
+func (v *Value) Is(json valueset.JSON) bool {
+	return json == valueset.Text(v.Name) || string(json) == v.Name
+}
+
 // Overage is what happens when a list outgrows the issuer's limit.
 type Overage struct {
 	Node

@@ -1,0 +1,148 @@
+package diff
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/lint/classify"
+	"tokenctl.dev/report"
+	"tokenctl.dev/schema"
+)
+
+// class says what kind of data a claim of the new revision holds.
+func (j *judge) class(claim *schema.Claim) classify.Class {
+	c, ok := j.classes[claim.Name]
+	if !ok {
+		c = classify.Of(j.new.Contract, claim)
+		j.classes[claim.Name] = c
+	}
+	return c
+}
+
+// personal says whether data identifies or reaches a person, or can do more harm.
+func personal(c classify.Class) bool { return c.Tier >= classify.Direct && c.Tier < classify.Secret }
+
+// A sight is personal data that a consumer can read, where it matters that it
+// does: any for a third party, sensitive data for browsers and apps.
+type sight struct {
+	place
+	class     classify.Class
+	situation *issuance.Situation
+	before    bool // it could in the old revision too
+}
+
+// exposures gives the clients and resources that can read personal data which
+// they could not read before, because of the change.
+func (j *judge) exposures(c *Change) []report.Judgement {
+	var out []report.Judgement
+	for _, r := range j.readers {
+		if r.new == nil || c.consumer != "" && c.consumer != r.path() {
+			continue
+		}
+		if c.client != "" && (r.new.Client == nil || r.new.Client.Name != c.client) {
+			continue
+		}
+		if v, ok := j.exposure(c, r); ok {
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+func (j *judge) exposure(c *Change, r reader) (report.Judgement, bool) {
+	shown := slices.DeleteFunc(slices.Clone(j.sights(r)), func(s sight) bool {
+		return s.before && c.Kind != partyChanged || !c.shows(s.place)
+	})
+	if len(shown) == 0 {
+		return report.Judgement{}, false
+	}
+	worst := slices.MaxFunc(shown, func(a, b sight) int { return cmp.Compare(a.class.Tier, b.class.Tier) })
+	v := report.Judgement{
+		Consumer: r.path(), Verdict: report.Exposes, Severity: report.Warning, Witness: request(worst.situation, worst.place, "has"),
+		Reason: fmt.Sprintf("it can read %s (%s) in %s", worst.claim, worst.class.Category, worst.token),
+	}
+	if n := len(shown) - 1; n > 0 {
+		v.Reason += fmt.Sprintf(", and %d more like it", n)
+	}
+	third := r.new.Party == "third"
+	if third {
+		v.Reason = "a third party, " + v.Reason
+	}
+	if third || worst.class.Tier >= classify.Sensitive {
+		v.Severity = report.Error
+	}
+	return v, true
+}
+
+// shows says whether a claim may have come into a token, or before new eyes, by
+// the change.
+func (c *Change) shows(at place) bool {
+	return c.everywhere || c.Kind == unclassifiedChange && len(c.places)+len(c.tokens) == 0 ||
+		slices.Contains(c.tokens, at.token) || slices.Contains(c.places, at)
+}
+
+// sights gives the personal data that the consumer can read in the new revision.
+func (j *judge) sights(r reader) []sight {
+	if found, ok := j.seen[r.path()]; ok {
+		return found
+	}
+	var out []sight
+	third := r.new.Party == "third"
+	public := r.new.Client != nil && (r.new.Client.Type == "public" || r.new.Client.Platform == "spa")
+	if third || public {
+		for _, t := range j.new.Contract.Tokens {
+			for _, claim := range j.claimsIn(r.new, t) {
+				class := j.class(claim)
+				if !personal(class) || !third && class.Tier < classify.Sensitive {
+					continue
+				}
+				if is, ok := reads(j.new, r.new, t, claim); ok {
+					at := place{t.Name, claim.Name}
+					out = append(out, sight{at, class, is, j.readBefore(r, at)})
+				}
+			}
+		}
+	}
+	j.seen[r.path()] = out
+	return out
+}
+
+// claimsIn gives the claims that a consumer may find in a token of the new
+// revision.
+func (j *judge) claimsIn(c *issuance.Consumer, t *schema.Token) []*schema.Claim {
+	if c.Client != nil {
+		return j.new.ClaimsIn(c.Client, t)
+	}
+	var out []*schema.Claim
+	for _, a := range c.Accepts {
+		if a.Token != t {
+			continue
+		}
+		for ; t != nil; t = t.Mirrors {
+			out = append(out, j.placed[t]...)
+		}
+		break
+	}
+	return out
+}
+
+func (j *judge) readBefore(r reader, at place) bool {
+	token, claim := j.old.Contract.Token(at.token), j.old.Contract.Claim(at.claim)
+	if r.old == nil || token == nil || claim == nil {
+		return false
+	}
+	_, ok := reads(j.old, r.old, token, claim)
+	return ok
+}
+
+// reads says whether a consumer can read a claim in a token, and in which
+// situation it comes to it.
+func reads(is *issuance.Issuance, c *issuance.Consumer, t *schema.Token, claim *schema.Claim) (*issuance.Situation, bool) {
+	if !is.Sees(c, t, claim) || c.Client != nil && !is.MayGet(c.Client, t, claim) {
+		return nil, false
+	}
+	m := is.Meet(c, t, claim)
+	return m.Present, m.Present != nil
+}

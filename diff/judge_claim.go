@@ -1,0 +1,322 @@
+package diff
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/report"
+	"tokenctl.dev/schema"
+)
+
+// byPlaces judges by what the consumer meets of the claims that the change is
+// about.
+func (j *judge) byPlaces(c *Change, r reader) report.Judgement {
+	out := unaffected("it does not read the claim")
+	first := true
+	for _, at := range j.placesFor(c, r) {
+		for _, v := range j.place(c, r, at) {
+			if first {
+				out, first = v, false
+			}
+			out = worst(out, v)
+		}
+	}
+	return out
+}
+
+// placesFor are the claims in tokens by which the consumer judges the change.
+func (j *judge) placesFor(c *Change, r reader) []place {
+	if !c.everywhere {
+		return c.places
+	}
+	out := slices.Clone(c.places)
+	for _, read := range r.old.Reads {
+		if at := (place{read.Token.Name, read.Claim.Name}); !slices.Contains(out, at) {
+			out = append(out, at)
+		}
+	}
+	return out
+}
+
+// place judges a change of one claim in one token, for each reading of it.
+func (j *judge) place(c *Change, r reader, at place) []report.Judgement {
+	var out []report.Judgement
+	for _, was := range r.old.Reads {
+		if was.Token.Name != at.token || was.Claim.Name != at.claim {
+			continue
+		}
+		if is := same(r.new, was); is != nil {
+			out = append(out, j.reading(c, r, is, at))
+		} else {
+			out = append(out, j.dropped(c, r, was, at))
+		}
+	}
+	if len(out) == 0 && r.new.Strict == schema.Yes && takes(r.new, at.token) {
+		before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
+		if before.Reached && before.Presence == schema.Never && after.Presence != schema.Never {
+			out = append(out, breaks("it rejects tokens with claims that it does not know", request(after.Present, at, "has")))
+		}
+	}
+	return out
+}
+
+// same gives the consumer's reading of the same claim in the new revision.
+func same(c *issuance.Consumer, r *schema.Read) *schema.Read {
+	i := slices.IndexFunc(c.Reads, func(n *schema.Read) bool {
+		return n.Token.Name == r.Token.Name && n.Claim.Name == r.Claim.Name && n.Name == r.Name
+	})
+	if i < 0 {
+		return nil
+	}
+	return c.Reads[i]
+}
+
+func takes(c *issuance.Consumer, token string) bool {
+	return slices.ContainsFunc(c.Accepts, func(a *schema.Accept) bool { return a.Token.Name == token })
+}
+
+// dropped judges a reading that goes in the same change: whether the consumer is
+// quicker than the issuer is not in the contract.
+func (j *judge) dropped(c *Change, r reader, was *schema.Read, at place) report.Judgement {
+	if v := j.reading(c, r, was, at); v.Verdict != report.Unaffected {
+		return mayBreak("it stops reading the claim in this same change; before, " + v.Reason)
+	}
+	return unaffected("it stops reading the claim")
+}
+
+// reading judges one change of a claim for one reading of it.
+func (j *judge) reading(c *Change, r reader, read *schema.Read, at place) report.Judgement {
+	before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
+	switch {
+	case !before.Reached:
+		return unaffected("no token of the kind reached it")
+	case before.Presence == schema.Never:
+		return j.arrives(c, read, after, at)
+	case c.Kind.Aspect == "values" || c.Kind.Aspect == "type":
+		return strictly(c, r, read, values(c, read, *c.relation))
+	}
+	if f := restated[c.Kind.ID]; f != nil {
+		return f(read, c.Old+", now "+c.New)
+	}
+	v := unaffected("it gets the claim as before")
+	if missing := j.missing(c, r, before, after, at); missing != nil {
+		v = absent(read, request(missing, at, "lacks"))
+	}
+	if rel, ok := j.carried(at); ok && c.carries() && after.Presence != schema.Never {
+		v = worst(v, strictly(c, r, read, values(c, read, rel)))
+	}
+	return v
+}
+
+// carries says whether other carriers, which may bring other values, put claims
+// into tokens by the change.
+func (c *Change) carries() bool {
+	return c.everywhere || c.Kind.Aspect == "releases" || c.Kind.Aspect == "tokens" || c.Kind.Aspect == "existence"
+}
+
+// carried gives how the values of a claim in a token changed, where carriers
+// restrict them.
+func (j *judge) carried(at place) (relation, bool) {
+	was, is := j.old.Contract.Token(at.token), j.new.Contract.Token(at.token)
+	old, new := j.old.Contract.Claim(at.claim), j.new.Contract.Claim(at.claim)
+	if !j.own[at] || was == nil || is == nil || old == nil || new == nil {
+		return relation{}, false
+	}
+	before, after := j.old.Values(was, old), j.new.Values(is, new)
+	return relation{before, after, valueset.Relate(before, after)}, before.Key() != after.Key()
+}
+
+// arrives judges a claim that the consumer reads and never got.
+func (j *judge) arrives(c *Change, read *schema.Read, after issuance.Meeting, at place) report.Judgement {
+	if after.Presence == schema.Never {
+		return unaffected("it never got the claim")
+	}
+	if c.Kind == claimRestored && read.Decides() {
+		return mayBreak("it decides by the claim again, which may mean something else than it did")
+	}
+	if read.Expects != nil {
+		comes := j.new.Values(j.new.Contract.Token(at.token), j.new.Contract.Claim(at.claim))
+		if some, ok := comes.Without(*read.Expects).Some(); ok {
+			return breaks(fmt.Sprintf("it expects %s", read.Expects), string(some))
+		}
+	}
+	return unaffected("it reads the claim, and gets it now")
+}
+
+// missing gives a situation in which the consumer misses a claim that it did not
+// miss before, because of this change: nil where it is not the worse for it.
+func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at place) *issuance.Situation {
+	if additive[c.Kind] || rank(after.Presence) >= rank(before.Presence) {
+		return nil
+	}
+	if c.client == "" {
+		return after.Absent
+	}
+	was, is := j.meet(j.old, r.old, at, c.client), j.meet(j.new, r.new, at, c.client)
+	if !was.Reached {
+		was = before
+	}
+	if !is.Reached || rank(is.Presence) >= rank(was.Presence) {
+		return nil
+	}
+	return is.Absent
+}
+
+// additive are the kinds by which nobody can lose a claim: what somebody misses
+// in the same revision is the doing of another change.
+var additive = map[*Kind]bool{
+	claimAdded: true, claimAddedToToken: true, claimRestored: true, claimOptionalToRequired: true,
+	releaseAdded: true, shownOutside: true, scopeAdded: true, scopeRestored: true, consentDropped: true, tokenAdded: true,
+}
+
+// meet says what a consumer meets of a claim in one revision, in tokens of all
+// clients or of one. What is not there is never met.
+func (j *judge) meet(is *issuance.Issuance, c *issuance.Consumer, at place, client ...string) issuance.Meeting {
+	token, claim := is.Contract.Token(at.token), is.Contract.Claim(at.claim)
+	if token == nil || c == nil {
+		return issuance.Meeting{Presence: schema.Never}
+	}
+	if claim == nil {
+		claim = &schema.Claim{Name: at.claim} // placed nowhere
+	}
+	var of []*schema.Client
+	for _, name := range client {
+		cl := is.Contract.Client(name)
+		if cl == nil {
+			return issuance.Meeting{Presence: schema.Never}
+		}
+		of = append(of, cl)
+	}
+	return is.Meet(c, token, claim, of...)
+}
+
+// request describes a situation as a witness: who asks for what, and what the
+// token then has or lacks.
+func request(s *issuance.Situation, at place, verb string) string {
+	if s == nil {
+		return fmt.Sprintf("no client gets a %s", at.token)
+	}
+	return fmt.Sprintf("%s: %s %s %s", asked(s), at.token, verb, at.claim)
+}
+
+// asked says what a client asks for.
+func asked(s *issuance.Situation) string {
+	out := "client " + s.Client.Name
+	if s.Grant != issuance.Unstated {
+		out += ", grant " + s.Grant
+	}
+	if len(s.Scopes) > 0 {
+		out += ", scope " + strings.Join(s.Scopes.Names(), " ")
+	}
+	return out
+}
+
+// absent judges that a claim may be missing which a reading got so far: the
+// column "absent" of the fail-open table.
+func absent(r *schema.Read, witness string) report.Judgement {
+	switch r.OnMissing {
+	case schema.MissingFail:
+		return breaks("it cannot work without the claim", witness)
+	case schema.MissingDeny:
+		return breaks("it refuses whoever comes without the claim", witness)
+	case schema.MissingAllow:
+		return breaksOpen("it lets in whoever comes without the claim", witness)
+	case schema.MissingIgnore:
+		switch {
+		case r.Decides():
+			return breaksOpen("it goes on without the claim that it decides by", witness)
+		case r.States("onMissing"):
+			return unaffected("it says that it goes on without the claim")
+		case len(r.Members) > 0:
+			return absentMembers(r, witness)
+		}
+		return mayBreak("it uses the claim (" + r.Use + ") and does not say that it can do without")
+	}
+	return breaksOpen("it does not say what happens without the claim that it decides by", witness)
+}
+
+// absentMembers judges a claim that is missing by what is done with its members.
+func absentMembers(r *schema.Read, witness string) report.Judgement {
+	out := report.Judgement{}
+	for _, m := range r.Members {
+		out = worst(out, absent(m, witness))
+	}
+	return out
+}
+
+// restated judges what changed about a claim whose values and presence are the
+// same: by kind of change.
+var restated = map[string]func(r *schema.Read, witness string) report.Judgement{
+	"meaning-changed": func(r *schema.Read, witness string) report.Judgement {
+		switch {
+		case r.Decides():
+			return breaksOpen("it decides by the claim, which means something else", "semantics "+witness)
+		case r.Use == schema.UseDisplay || r.Use == schema.UseAudit:
+			return mayBreak("it shows or writes down a claim that means something else")
+		}
+		return breaks("it works with the claim, which means something else", "semantics "+witness)
+	},
+	"claim-format-changed": func(r *schema.Read, witness string) report.Judgement {
+		switch r.Use {
+		case schema.UseLimit:
+			return breaksOpen("it compares the claim as a quantity in another form", witness)
+		case schema.UseIdentity, schema.UseMatch, schema.UseData, schema.UseRoute:
+			return breaks("it reads the claim in another form", witness)
+		}
+		return mayBreak("it reads the claim in another form")
+	},
+	"identifier-weakened": func(r *schema.Read, witness string) report.Judgement {
+		switch {
+		case r.Use == schema.UseIdentity || r.Use == schema.UseMatch:
+			return breaksOpen("it tells subjects apart by the claim, which does not stay with one as it did", witness)
+		case r.Decides():
+			return mayBreak("it decides by the claim, which may come to stand for another subject")
+		}
+		return unaffected("it tells nobody apart by the claim")
+	},
+	"identifier-strengthened": func(*schema.Read, string) report.Judgement { return unaffected("the claim stays with its subject") },
+	"trust-lowered": func(r *schema.Read, witness string) report.Judgement {
+		if r.Use == schema.UseIdentity || r.Decides() {
+			return breaksOpen("it relies on the claim, which can be relied on less", witness)
+		}
+		return unaffected("it does not rely on the claim")
+	},
+	"trust-raised": func(*schema.Read, string) report.Judgement { return unaffected("the claim can be relied on more") },
+}
+
+// newReading judges a reading that is new or does something else: whether the
+// contract gives it what it needs.
+func (j *judge) newReading(c *Change, r reader) report.Judgement {
+	out := unaffected("the contract gives it what it reads")
+	for _, at := range c.places {
+		for _, read := range r.new.Reads {
+			if read.Path != c.Subject || read.Token.Name != at.token || read.Claim.Name != at.claim {
+				continue
+			}
+			m := j.meet(j.new, r.new, at)
+			switch {
+			case !m.Reached:
+				return mayBreak("no token of the kind reaches it")
+			case m.Presence != schema.Always:
+				out = worst(out, absent(read, request(m.Absent, at, "lacks")))
+			}
+			out = worst(out, j.logged(r, read))
+		}
+	}
+	return out
+}
+
+// logged judges personal data that a consumer newly writes into its logs.
+func (j *judge) logged(r reader, read *schema.Read) report.Judgement {
+	class := j.class(read.Claim)
+	if read.Logs != "plain" || !personal(class) {
+		return report.Judgement{}
+	}
+	if was := same(r.old, read); was != nil && was.Logs == "plain" {
+		return report.Judgement{}
+	}
+	return report.Judgement{Verdict: report.Exposes, Reason: fmt.Sprintf("it writes %s (%s) into its logs as it is", read.Name, class.Category), Witness: "logs: plain"}
+}

@@ -1,0 +1,103 @@
+package diff
+
+import (
+	"fmt"
+	"strings"
+
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
+)
+
+var (
+	readingAdded = &Kind{
+		ID: "reading-added", Object: "consumer", Aspect: "reads", Action: "add", Mirror: "reading-removed", Order: "issuer", Since: "0.1.0",
+		Summary: "a consumer reads another claim",
+		Why:     "From now on the claim cannot change without it. If the contract does not give it what it needs, it breaks on its first day.",
+	}
+	readingRemoved = &Kind{
+		ID: "reading-removed", Object: "consumer", Aspect: "reads", Action: "remove", Mirror: "reading-added", Order: "consumers", Since: "0.1.0",
+		Summary: "a consumer does not read a claim any more",
+		Why:     "Later changes of the claim do not see this consumer.",
+	}
+	readingChanged = &Kind{
+		ID: "reading-changed", Object: "consumer", Aspect: "reads", Action: "replace", Mirror: "reading-changed", Order: "issuer", Since: "0.1.0",
+		Summary: "a consumer does something else with a claim",
+		Why:     "A rule that allowed by a value and now refuses by one opens where it shut.",
+	}
+)
+
+// reads compares what a consumer does with claims, and what it accepts.
+func (c *comparer) reads(old, new *schema.Consumer) {
+	key := func(r *schema.Read) string { return r.Token.Name + "\x00" + r.Claim.Name + "\x00" + r.Name }
+	for _, p := range pairs(old.Reads, new.Reads, key) {
+		switch {
+		case p.old == nil:
+			ch := c.add(readingAdded, p.new.Path, "%s reads claim %q in %q: %s", new.Path, p.new.Name, p.new.Token.Name, rule(p.new))
+			ch.between(schema.Range{}, p.new.At()).values("", rule(p.new)).about(place{p.new.Token.Name, p.new.Claim.Name})
+			ch.consumer = new.Path
+		case p.new == nil:
+			ch := c.add(readingRemoved, p.old.Path, "%s does not read claim %q in %q any more", new.Path, p.old.Name, p.old.Token.Name)
+			ch.between(p.old.At(), new.FieldAt("reads")).values(rule(p.old), "")
+			ch.consumer = new.Path
+		case !p.old.Same(&p.new.Node):
+			c.reading(new.Path, p)
+		}
+	}
+	c.accepts(old, new)
+}
+
+func (c *comparer) reading(consumer string, p pair[schema.Read]) {
+	if old, new := rule(p.old), rule(p.new); old != new {
+		ch := c.add(readingChanged, p.new.Path, "%s reads claim %q in %q: %s; it was %s", consumer, p.new.Name, p.new.Token.Name, new, old)
+		ch.between(p.old.At(), p.new.At()).values(old, new).about(place{p.new.Token.Name, p.new.Claim.Name})
+		ch.consumer = consumer
+	}
+	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, concerns(consumer),
+		"Use", "AllowIf", "AllowIfAll", "DenyIf", "Expects", "OnMissing", "Logs", "Members")
+}
+
+// rule says in words what a reading does.
+func rule(r *schema.Read) string {
+	var parts []string
+	if r.Use != "" {
+		parts = append(parts, r.Use)
+	}
+	for _, t := range []struct {
+		words string
+		set   *valueset.Set
+	}{{"allows if", r.AllowIf}, {"allows if all", r.AllowIfAll}, {"refuses if", r.DenyIf}, {"expects", r.Expects}} {
+		if t.set != nil {
+			parts = append(parts, fmt.Sprintf("%s %s", t.words, t.set))
+		}
+	}
+	if r.States("onMissing") {
+		parts = append(parts, "without it "+r.OnMissing)
+	}
+	if r.Logs != "" {
+		parts = append(parts, "logs it "+r.Logs)
+	}
+	for _, m := range r.Members {
+		parts = append(parts, m.Name+" ("+rule(m)+")")
+	}
+	return strings.Join(parts, ", ")
+}
+
+func (c *comparer) accepts(old, new *schema.Consumer) {
+	for _, p := range pairs(old.Accepts, new.Accepts, func(a *schema.Accept) string { return a.Token.Name }) {
+		stated := p.old != nil && !p.old.Implied || p.new != nil && !p.new.Implied
+		switch {
+		case p.old != nil && p.new != nil:
+			if !p.old.Same(&p.new.Node) {
+				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, concerns(new.Path), "Implied")
+			}
+		case stated && p.old == nil:
+			ch := c.unclassified(p.new.Path, &old.Node, &new.Node, "accepts", "", p.new.Token.Name)
+			ch.Subject = p.new.Path
+			ch.between(schema.Range{}, p.new.At()).consumer = new.Path
+		case stated:
+			ch := c.unclassified(p.old.Path, &old.Node, &new.Node, "accepts", p.old.Token.Name, "")
+			ch.Subject = p.old.Path
+			ch.between(p.old.At(), new.At()).consumer = new.Path
+		}
+	}
+}
