@@ -12,7 +12,7 @@ import (
 var layers = [][]string{
 	{"internal/source", "internal/valueset", "internal/limit", "internal/scale"},
 	{"schema", "internal/want"},
-	{"internal/issuance", "internal/edit", "report"},
+	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify"},
 	{"lint", "diff"},
 	{"internal/docgen"},
@@ -23,7 +23,7 @@ var layers = [][]string{
 var only = map[string][]string{
 	"github.com/spf13/cobra":          {"cmd/tokenctl"},
 	"github.com/google/go-cmp":        {"diff"},
-	"cuelang.org/go":                  {"schema", "internal/valueset"},
+	"cuelang.org/go":                  {"schema", "internal/valueset", "internal/random"},
 	"golang.org/x/tools/txtar":        {"internal/want"},
 	"github.com/rogpeppe/go-internal": {},
 }

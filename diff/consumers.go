@@ -115,7 +115,11 @@ func (c *comparer) consumer(kind, path string, old, new *schema.Consumer) {
 	if old.Party != new.Party {
 		ch := c.add(partyChanged, path, "%s %q is %s party; it was %s", kind, new.Name, cmp.Or(new.Party, "of no stated"), cmp.Or(old.Party, "of no stated"))
 		ch.between(old.FieldAt("party"), new.FieldAt("party")).values(old.Party, new.Party).anywhere()
-		ch.consumer = path
+		if kind == "client" { // scopes are granted by party, and resources meet its tokens
+			ch.client = new.Name
+		} else {
+			ch.consumer = path
+		}
 	}
 	c.reads(old, new)
 	c.lifecycle(fmt.Sprintf("%s %q", kind, new.Name), &old.Lifecycle, &new.Lifecycle, func(field string) func(*Change) {
@@ -185,15 +189,14 @@ func (c *comparer) clientTokens(p pair[schema.Client]) {
 func (c *comparer) clientTokenChosen(p pair[schema.Client], t pair[schema.ClientToken]) {
 	old, new := "", ""
 	was, at := p.old.FieldAt("tokens"), p.new.FieldAt("tokens")
-	path := ""
+	path, token := "", ""
 	if t.old != nil {
-		old, was, path = "stated", t.old.At(), t.old.Path
+		old, was, path, token = "stated", t.old.At(), t.old.Path, t.old.Token.Name
 	} else {
-		new, at, path = "stated", t.new.At(), t.new.Path
+		new, at, path, token = "stated", t.new.At(), t.new.Path, t.new.Token.Name
 	}
-	ch := c.unclassified(path, &p.old.Node, &p.new.Node, "tokens", old, new)
-	ch.Subject = path
-	ch.between(was, at).client = p.new.Name
+	ch := c.add(grantRulesChanged, path, "token %q of client %q is %s; it was %s", token, p.new.Name, orNothing(new), orNothing(old)).values(old, new)
+	ch.between(was, at).anywhere().client = p.new.Name
 }
 
 // ofClient makes changes such that the client can notice, and resources that its
@@ -207,6 +210,11 @@ func concerns(consumer string) func(*Change) {
 	return func(ch *Change) { ch.consumer = consumer }
 }
 
+// front makes changes such that a resource can notice, and those behind it.
+func front(resource string) func(*Change) {
+	return func(ch *Change) { ch.anywhere().consumer = resource }
+}
+
 func (c *comparer) resources() {
 	for _, p := range pairs(c.old.Resources, c.new.Resources, func(r *schema.Resource) string { return r.Name }) {
 		switch {
@@ -217,7 +225,7 @@ func (c *comparer) resources() {
 		case !p.old.Same(&p.new.Node):
 			c.audience(p)
 			c.consumer("resource", p.new.Path, &p.old.Consumer, &p.new.Consumer)
-			c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, concerns(p.new.Path),
+			c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(p.new.Path),
 				"Releases", "Reads", "Accepts", "Audience", "Party", "Deprecated", "Retired")
 		}
 	}

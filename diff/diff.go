@@ -55,7 +55,7 @@ type Change struct {
 	everywhere bool      // any claim in any token may come or go by it
 	tokens     []string  // whose every reader it concerns
 	resources  []string  // that tokens reach, or do not reach, because of it
-	consumer   string    // the path of the only consumer that it can concern
+	consumer   string    // the path of the only consumer that it can concern, and those behind it
 	client     string    // the only client whose tokens change
 	scope      string    // that it is about
 	field      string    // of an unclassified change

@@ -38,10 +38,10 @@ type sight struct {
 func (j *judge) exposures(c *Change) []report.Judgement {
 	var out []report.Judgement
 	for _, r := range j.readers {
-		if r.new == nil || c.consumer != "" && c.consumer != r.path() {
+		if r.new == nil || c.consumer != "" && c.consumer != r.path() && !(c.everywhere && r.behind(c.consumer)) {
 			continue
 		}
-		if c.client != "" && (r.new.Client == nil || r.new.Client.Name != c.client) {
+		if c.client != "" && !c.of(r) && !j.reaches(c.client, r) {
 			continue
 		}
 		if v, ok := j.exposure(c, r); ok {
@@ -53,7 +53,7 @@ func (j *judge) exposures(c *Change) []report.Judgement {
 
 func (j *judge) exposure(c *Change, r reader) (report.Judgement, bool) {
 	shown := slices.DeleteFunc(slices.Clone(j.sights(r)), func(s sight) bool {
-		return s.before && c.Kind != partyChanged || !c.shows(s.place)
+		return s.before && !(c.Kind == partyChanged && c.Subject == r.path()) || !c.shows(s.place)
 	})
 	if len(shown) == 0 {
 		return report.Judgement{}, false

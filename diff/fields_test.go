@@ -1,17 +1,12 @@
 package diff
 
 import (
-	"bytes"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
-	"cuelang.org/go/cue/ast"
-	"cuelang.org/go/cue/parser"
-	"cuelang.org/go/cue/token"
-
+	"tokenctl.dev/internal/random"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/schema"
 )
@@ -40,42 +35,26 @@ func TestEveryFieldIsCompared(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := parser.ParseFile("c.cue", src)
+	fields, err := random.Fields(src)
 	if err != nil {
 		t.Fatal(err)
 	}
-	var path []string
 	tried, loaded := 0, 0
-	ast.Walk(f, func(n ast.Node) bool {
-		field, ok := n.(*ast.Field)
-		if !ok {
-			return true
-		}
-		name, _, _ := ast.LabelName(field.Label)
-		path = append(path, name)
-		if slices.ContainsFunc(path, func(s string) bool { return notCompared[s] != "" }) {
-			return true
-		}
-		variants := variants(name, field.Value)
-		if len(variants) == 0 {
-			return true
+	for _, f := range fields {
+		if !f.Changeable() || slices.ContainsFunc(f.Path, func(s string) bool { return notCompared[s] != "" }) {
+			continue
 		}
 		tried++
-		new := firstThatLoads(src, field, variants)
+		new := firstThatLoads(f)
 		if new == nil {
-			t.Logf("%s: no other value loads", strings.Join(path, "."))
-			return true
+			t.Logf("%s: no other value loads", strings.Join(f.Path, "."))
+			continue
 		}
 		loaded++
 		if len(Compare(old, new)) == 0 {
-			t.Errorf("line %d: a change of %s is no Change", field.Pos().Line(), strings.Join(path, "."))
+			t.Errorf("line %d: a change of %s is no Change", f.Line, strings.Join(f.Path, "."))
 		}
-		return true
-	}, func(n ast.Node) {
-		if _, ok := n.(*ast.Field); ok {
-			path = path[:len(path)-1]
-		}
-	})
+	}
 	if tried < 250 || loaded < tried*95/100 {
 		t.Errorf("of %d fields, only %d could be changed", tried, loaded)
 	}
@@ -85,72 +64,11 @@ func loadText(src []byte) (*schema.Contract, error) {
 	return schema.Load(source.Files("everything", ".", map[string][]byte{"c.cue": src}))
 }
 
-func firstThatLoads(src []byte, field *ast.Field, variants []string) *schema.Contract {
-	start, end := field.Value.Pos().Offset(), field.Value.End().Offset()
-	for _, v := range variants {
-		if v == longer {
-			v = strings.TrimSuffix(string(src[start:end]), "]") + `, "other"]`
-		}
-		if c, err := loadText(slices.Concat(src[:start], []byte(v), src[end:])); err == nil {
+func firstThatLoads(f random.Field) *schema.Contract {
+	for text := range f.Edits() {
+		if c, err := loadText(text); err == nil {
 			return c
 		}
 	}
-	start = field.Label.Pos().Offset()
-	if bytes.ContainsRune(src[start:end], '\n') {
-		return nil
-	}
-	c, err := loadText(slices.Concat(src[:start], src[end:])) // the field taken out
-	if err != nil {
-		return nil
-	}
-	return c
-}
-
-// longer stands for the list with another element.
-const longer = "[longer]"
-
-// variants are other values that a field may have. Names and words of the
-// language are among them; what does not fit does not load.
-func variants(field string, x ast.Expr) []string {
-	switch x := x.(type) {
-	case *ast.BasicLit:
-		switch x.Kind {
-		case token.STRING:
-			text, _ := strconv.Unquote(x.Value)
-			var out []string
-			for _, w := range slices.Concat(wordsOf[field], []string{text + "x"}, otherNames) {
-				if w != text {
-					out = append(out, strconv.Quote(w))
-				}
-			}
-			return out
-		case token.TRUE:
-			return []string{"false"}
-		case token.FALSE:
-			return []string{"true"}
-		case token.INT:
-			return []string{x.Value + "1"}
-		}
-	case *ast.ListLit:
-		return []string{"[]", `["other"]`, longer}
-	case *ast.Ident, *ast.UnaryExpr, *ast.BinaryExpr:
-		return []string{`"other"`, "int"}
-	}
 	return nil
 }
-
-// wordsOf are the words that a field may hold, by its name in any record.
-var wordsOf = func() map[string][]string {
-	out := map[string][]string{}
-	for _, d := range schema.Reference() {
-		for _, f := range d.Fields {
-			if strings.Contains(f.Type, `\|`) {
-				out[f.Name] = append(out[f.Name], strings.Split(f.Type, ` \| `)...)
-			}
-		}
-	}
-	return out
-}()
-
-// otherNames are other names and values that the contract knows.
-var otherNames = []string{"uuid", "3h", "2029-01-01", "9.9.9", "client_credentials", "sub", "tid", "openid", "lean", "userinfo", "plain_token", "aal2", "high", "edge"}

@@ -18,12 +18,7 @@ const Undeclared = "(readers not declared)"
 // Judge says what each change means for each consumer that it can concern. The
 // rules are told in docs/how-tokenctl-decides.md.
 func Judge(changes []Change, old, new *issuance.Issuance) []report.Change {
-	j := &judge{
-		old: old, new: new, by: judgements(), classes: map[string]classify.Class{},
-		seen: map[string][]sight{}, placed: map[*schema.Token][]*schema.Claim{}, own: map[place]bool{},
-	}
-	j.pair()
-	j.index()
+	j := newJudge(old, new)
 	out := make([]report.Change, 0, len(changes))
 	for i := range changes {
 		out = append(out, j.change(&changes[i]))
@@ -38,7 +33,18 @@ type judge struct {
 	classes  map[string]classify.Class         // by claim
 	seen     map[string][]sight                // by reader
 	placed   map[*schema.Token][]*schema.Claim // in the new revision
+	mirrors  map[string][]string               // of a token, in either revision
 	own      map[place]bool                    // where placements have values of their own
+}
+
+func newJudge(old, new *issuance.Issuance) *judge {
+	j := &judge{
+		old: old, new: new, by: judgements(), classes: map[string]classify.Class{},
+		seen: map[string][]sight{}, placed: map[*schema.Token][]*schema.Claim{}, own: map[place]bool{}, mirrors: map[string][]string{},
+	}
+	j.pair()
+	j.index()
+	return j
 }
 
 // A reader is one consumer in both revisions.
@@ -95,6 +101,11 @@ func (j *judge) index() {
 		}
 	}
 	for _, c := range []*schema.Contract{j.old.Contract, j.new.Contract} {
+		for _, t := range c.Tokens {
+			for m := t.Mirrors; m != nil; m = m.Mirrors {
+				j.mirrors[m.Name] = union(j.mirrors[m.Name], []string{t.Name})
+			}
+		}
 		for p := range c.Placements() {
 			if p.Value != nil {
 				j.own[place{p.Token.Name, p.Claim.Name}] = true
@@ -104,6 +115,7 @@ func (j *judge) index() {
 }
 
 func (j *judge) change(c *Change) report.Change {
+	c = j.mirrored(c)
 	out := report.Change{
 		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was,
 		Message: c.Message, Severity: report.Note,
@@ -131,17 +143,48 @@ func (j *judge) change(c *Change) report.Change {
 	return out
 }
 
+// mirrored gives a change of claims in tokens that is also about the tokens that
+// mirror those.
+func (j *judge) mirrored(c *Change) *Change {
+	also := *c
+	also.places = slices.Clone(c.places)
+	for _, at := range c.places {
+		for _, token := range j.mirrors[at.token] {
+			if m := (place{token, at.claim}); !slices.Contains(also.places, m) {
+				also.places = append(also.places, m)
+			}
+		}
+	}
+	return &also
+}
+
 // orders say who moves first.
 var orders = map[string]string{
 	"consumers": "change the consumers first, then the issuer",
 	"both":      "let old and new stand side by side until every consumer has moved",
 }
 
+// behind says whether the reader is, or was, a resource behind another one, whose
+// demands on tokens are then its own.
+func (r reader) behind(path string) bool {
+	for _, c := range []*issuance.Consumer{r.old, r.new} {
+		if c == nil || c.Resource == nil {
+			continue
+		}
+		for front := c.Resource.Behind; front != nil; front = front.Behind {
+			if front.Path == path {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // concerns says whether the change can concern a consumer: one that reads
 // something, or the one that the change is about.
 func (c *Change) concerns(r reader) bool {
 	if c.consumer != "" {
-		return c.consumer == r.path()
+		return c.consumer == r.path() || c.everywhere && r.behind(c.consumer)
 	}
 	return len(r.readings()) > 0 || c.requested(r) || c.Kind == unclassifiedChange && c.of(r)
 }
@@ -205,8 +248,10 @@ func judgements() map[*Kind]judgementOf {
 		readingAdded:           (*judge).newReading,
 		readingChanged:         (*judge).newReading,
 
-		readingRemoved: nothing, consumerRemoved: nothing,
-		absencePromised: nothing, absenceNotPromised: nothing, shownOutside: nothing,
+		readingRemoved: (*judge).newReading,
+
+		consumerRemoved: nothing,
+		shownOutside: nothing,
 		issuerAlternativeRemoved: nothing, readersDeclaredComplete: nothing, readersDeclaredPartial: nothing,
 		deprecationAdded: nothing, deprecationChanged: nothing, deprecationRemoved: nothing,
 		tombstoneAdded: nothing, tombstoneRemoved: nothing,
@@ -299,7 +344,7 @@ func (j *judge) scopeClaims() []place {
 // know (RFC 7519, 4).
 var harmless = map[string]bool{
 	"add": true, "strengthen": true, "relax": true, "complete": true, "open": true, "deprecate": true, "undeprecate": true,
-	"redate": true, "retire": true, "free": true, "remove-null": true,
+	"redate": true, "release": true, "retire": true, "free": true, "remove-null": true,
 }
 
 func (j *judge) allComplete() bool {

@@ -27,15 +27,26 @@ func (j *judge) byPlaces(c *Change, r reader) report.Judgement {
 	return out
 }
 
-// placesFor are the claims in tokens by which the consumer judges the change.
+// placesFor are the claims in tokens by which the consumer judges the change: its
+// readings where any claim may come or go, and whatever it may reject.
 func (j *judge) placesFor(c *Change, r reader) []place {
 	if !c.everywhere {
 		return c.places
 	}
 	out := slices.Clone(c.places)
-	for _, read := range r.old.Reads {
-		if at := (place{read.Token.Name, read.Claim.Name}); !slices.Contains(out, at) {
+	add := func(at place) {
+		if !slices.Contains(out, at) {
 			out = append(out, at)
+		}
+	}
+	for _, read := range r.old.Reads {
+		add(place{read.Token.Name, read.Claim.Name})
+	}
+	if r.new.Strict == schema.Yes {
+		for _, a := range r.new.Accepts {
+			for _, claim := range j.claimsIn(r.new, a.Token) {
+				add(place{a.Token.Name, claim.Name})
+			}
 		}
 	}
 	return out
@@ -49,7 +60,7 @@ func (j *judge) place(c *Change, r reader, at place) []report.Judgement {
 			continue
 		}
 		if is := same(r.new, was); is != nil {
-			out = append(out, j.reading(c, r, is, at))
+			out = append(out, worst(j.reading(c, r, is, at), j.altered(c, r, was, is, at)))
 		} else {
 			out = append(out, j.dropped(c, r, was, at))
 		}
@@ -87,6 +98,18 @@ func (j *judge) dropped(c *Change, r reader, was *schema.Read, at place) report.
 	return unaffected("it stops reading the claim")
 }
 
+// altered judges a reading that does something else after the same change: until
+// then it does what it did.
+func (j *judge) altered(c *Change, r reader, was, is *schema.Read, at place) report.Judgement {
+	if rule(was) == rule(is) {
+		return report.Judgement{}
+	}
+	if v := j.reading(c, r, was, at); v.Verdict != report.Unaffected {
+		return mayBreak("it does something else with the claim in this same change; before, " + v.Reason)
+	}
+	return report.Judgement{}
+}
+
 // reading judges one change of a claim for one reading of it.
 func (j *judge) reading(c *Change, r reader, read *schema.Read, at place) report.Judgement {
 	before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
@@ -102,8 +125,8 @@ func (j *judge) reading(c *Change, r reader, read *schema.Read, at place) report
 		return f(read, c.Old+", now "+c.New)
 	}
 	v := unaffected("it gets the claim as before")
-	if missing := j.missing(c, r, before, after, at); missing != nil {
-		v = absent(read, request(missing, at, "lacks"))
+	if situation, ok := j.missing(c, r, before, after, at); ok {
+		v = absent(read, request(situation, at, "lacks"))
 	}
 	if rel, ok := j.carried(at); ok && c.carries() && after.Presence != schema.Never {
 		v = worst(v, strictly(c, r, read, values(c, read, rel)))
@@ -146,23 +169,21 @@ func (j *judge) arrives(c *Change, read *schema.Read, after issuance.Meeting, at
 	return unaffected("it reads the claim, and gets it now")
 }
 
-// missing gives a situation in which the consumer misses a claim that it did not
-// miss before, because of this change: nil where it is not the worse for it.
-func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at place) *issuance.Situation {
+// missing says whether a consumer may miss a claim that it did not miss before,
+// because of this change, and in which situation: none where no token reaches it
+// any more.
+func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at place) (*issuance.Situation, bool) {
 	if additive[c.Kind] || rank(after.Presence) >= rank(before.Presence) {
-		return nil
+		return nil, false
 	}
-	if c.client == "" {
-		return after.Absent
+	if c.client == "" || !after.Reached {
+		return after.Absent, true
 	}
 	was, is := j.meet(j.old, r.old, at, c.client), j.meet(j.new, r.new, at, c.client)
 	if !was.Reached {
 		was = before
 	}
-	if !is.Reached || rank(is.Presence) >= rank(was.Presence) {
-		return nil
-	}
-	return is.Absent
+	return is.Absent, is.Reached && rank(is.Presence) < rank(was.Presence)
 }
 
 // additive are the kinds by which nobody can lose a claim: what somebody misses
@@ -197,7 +218,7 @@ func (j *judge) meet(is *issuance.Issuance, c *issuance.Consumer, at place, clie
 // token then has or lacks.
 func request(s *issuance.Situation, at place, verb string) string {
 	if s == nil {
-		return fmt.Sprintf("no client gets a %s", at.token)
+		return fmt.Sprintf("no client gets a %s for it", at.token)
 	}
 	return fmt.Sprintf("%s: %s %s %s", asked(s), at.token, verb, at.claim)
 }
@@ -287,10 +308,14 @@ var restated = map[string]func(r *schema.Read, witness string) report.Judgement{
 	"trust-raised": func(*schema.Read, string) report.Judgement { return unaffected("the claim can be relied on more") },
 }
 
-// newReading judges a reading that is new or does something else: whether the
-// contract gives it what it needs.
+// newReading judges a reading that is new, does something else or is gone: whether
+// the contract gives it what it needs. One of the granted scopes also lets callers
+// in, or does not.
 func (j *judge) newReading(c *Change, r reader) report.Judgement {
 	out := unaffected("the contract gives it what it reads")
+	if c.everywhere {
+		out = worst(out, j.byPlaces(c, r))
+	}
 	for _, at := range c.places {
 		for _, read := range r.new.Reads {
 			if read.Path != c.Subject || read.Token.Name != at.token || read.Claim.Name != at.claim {

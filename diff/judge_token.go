@@ -21,22 +21,25 @@ func (j *judge) about(c *Change, r reader) bool {
 	return c.client == "" || c.of(r) || j.reaches(c.client, r, c.tokens...)
 }
 
-// reaches says whether the client's tokens reach the resource, of some profiles
-// or of any.
+// reaches says whether the client's tokens reach the resource, or did, of some
+// profiles or of any.
 func (j *judge) reaches(client string, r reader, tokens ...string) bool {
-	cl := j.new.Contract.Client(client)
-	if cl == nil || r.new == nil || r.new.Resource == nil {
+	in := func(is *issuance.Issuance, c *issuance.Consumer) bool {
+		cl := is.Contract.Client(client)
+		if cl == nil || c == nil || c.Resource == nil {
+			return false
+		}
+		for _, a := range c.Accepts {
+			if len(tokens) > 0 && !slices.Contains(tokens, a.Token.Name) {
+				continue
+			}
+			for range is.Meetings(c, a.Token, cl) {
+				return true
+			}
+		}
 		return false
 	}
-	for _, a := range r.new.Accepts {
-		if len(tokens) > 0 && !slices.Contains(tokens, a.Token.Name) {
-			continue
-		}
-		for range j.new.Meetings(r.new, a.Token, cl) {
-			return true
-		}
-	}
-	return false
+	return in(j.old, r.old) || in(j.new, r.new)
 }
 
 // scopeGone judges that a scope cannot be granted any more.
@@ -170,10 +173,10 @@ func (j *judge) lifetime(c *Change, r reader) report.Judgement {
 // resources judges that a scope means something to other resources: tokens reach
 // those that they did not reach, and not those that they did.
 func (j *judge) resources(c *Change, r reader) report.Judgement {
+	out := j.byPlaces(c, r) // a scope that is the first to name resources shuts out all others
 	if r.new.Resource == nil || !slices.Contains(c.resources, r.new.Name) {
-		return unaffected("the scope means to it what it meant before")
+		return out
 	}
-	out := unaffected("the same tokens reach it")
 	for _, a := range r.new.Accepts {
 		was, is := j.old.Contract.Token(a.Token.Name), a.Token
 		if was == nil {

@@ -20,7 +20,7 @@ func Kinds() []*Kind {
 		consumerAdded, consumerRemoved, partyChanged, clientGainsScope, clientLosesScope, scopeBecameDefault, scopeBecameOptional,
 		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged,
 		deprecationAdded, deprecationChanged, deprecationRemoved, tombstoneAdded, tombstoneRemoved,
-		policyChanged, waiverAdded, waiverRemoved,
+		grantRulesChanged, policyChanged, waiverAdded, waiverRemoved,
 		unclassifiedChange,
 	}
 }

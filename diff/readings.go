@@ -30,6 +30,7 @@ var (
 func (c *comparer) reads(old, new *schema.Consumer) {
 	key := func(r *schema.Read) string { return r.Token.Name + "\x00" + r.Claim.Name + "\x00" + r.Name }
 	for _, p := range pairs(old.Reads, new.Reads, key) {
+		n := len(c.changes)
 		switch {
 		case p.old == nil:
 			ch := c.add(readingAdded, p.new.Path, "%s reads claim %q in %q: %s", new.Path, p.new.Name, p.new.Token.Name, rule(p.new))
@@ -42,9 +43,18 @@ func (c *comparer) reads(old, new *schema.Consumer) {
 		case !p.old.Same(&p.new.Node):
 			c.reading(new.Path, p)
 		}
+		if demands(p.old) || demands(p.new) {
+			for i := range c.changes[n:] {
+				c.changes[n+i].anywhere()
+			}
+		}
 	}
 	c.accepts(old, new)
 }
+
+// demands says whether a reading lets callers in by the granted scopes, and so
+// decides whose tokens reach the consumer and those behind it.
+func demands(r *schema.Read) bool { return r != nil && r.Claim.Name == "scope" && r.AllowIf != nil }
 
 func (c *comparer) reading(consumer string, p pair[schema.Read]) {
 	if old, new := rule(p.old), rule(p.new); old != new {
@@ -88,16 +98,16 @@ func (c *comparer) accepts(old, new *schema.Consumer) {
 		switch {
 		case p.old != nil && p.new != nil:
 			if !p.old.Same(&p.new.Node) {
-				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, concerns(new.Path), "Implied")
+				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(new.Path), "Implied")
 			}
 		case stated && p.old == nil:
 			ch := c.unclassified(p.new.Path, &old.Node, &new.Node, "accepts", "", p.new.Token.Name)
 			ch.Subject = p.new.Path
-			ch.between(schema.Range{}, p.new.At()).consumer = new.Path
+			ch.between(schema.Range{}, p.new.At()).anywhere().consumer = new.Path
 		case stated:
 			ch := c.unclassified(p.old.Path, &old.Node, &new.Node, "accepts", p.old.Token.Name, "")
 			ch.Subject = p.old.Path
-			ch.between(p.old.At(), new.At()).consumer = new.Path
+			ch.between(p.old.At(), new.At()).anywhere().consumer = new.Path
 		}
 	}
 }

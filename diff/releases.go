@@ -40,14 +40,14 @@ var (
 		Why:     "Clients that have no other path to the claim lose it.",
 	}
 	absencePromised = &Kind{
-		ID: "absence-promised", Object: "claim", Aspect: "promise", Action: "add", Mirror: "absence-not-promised", Order: "consumers", Since: "0.1.0",
+		ID: "absence-promised", Object: "claim", Aspect: "promise", Action: "promise", Mirror: "absence-not-promised", Order: "consumers", Since: "0.1.0",
 		Summary: "the contract promises that a claim is not in a token",
-		Why:     "Nothing changes in the tokens if the claim was not there; if it was, that is a change of its own.",
+		Why:     "Where the token mirrors one that has the claim, its readers lose it; elsewhere nothing changes in the tokens.",
 	}
 	absenceNotPromised = &Kind{
-		ID: "absence-not-promised", Object: "claim", Aspect: "promise", Action: "remove", Mirror: "absence-promised", Order: "issuer", Since: "0.1.0",
+		ID: "absence-not-promised", Object: "claim", Aspect: "promise", Action: "release", Mirror: "absence-promised", Order: "issuer", Since: "0.1.0",
 		Summary: "the contract does not promise any more that a claim is not in a token",
-		Why:     "What somebody relied on may be broken by the next change, and no other rule would say so.",
+		Why:     "Where the token mirrors one that has the claim, its readers get it; elsewhere the next change may bring it, and no other rule would say so.",
 	}
 	conditionsChanged = &Kind{
 		ID: "release-conditions-changed", Object: "claim", Aspect: "conditions", Action: "replace", Mirror: "release-conditions-changed", Order: "consumers", Since: "0.1.0",
@@ -293,15 +293,26 @@ func (c *comparer) promises() {
 	for _, key := range sortedKeys(is) {
 		if p := is[key]; was[key] == nil {
 			c.add(absencePromised, p.Path, "claim %q is promised not to be in %q", p.Claim.Name, p.Token.Name).
-				between(schema.Range{}, p.At()).values("", string(schema.Never))
+				between(schema.Range{}, p.At()).values("", string(schema.Never)).about(hidden(c.oldIn, p)...)
 		}
 	}
 	for _, key := range sortedKeys(was) {
 		if p := was[key]; is[key] == nil {
 			c.add(absenceNotPromised, p.Path, "claim %q is not promised any more not to be in %q", p.Claim.Name, p.Token.Name).
-				between(p.At(), c.leftOfRecord(p.Path)).values(string(schema.Never), "")
+				between(p.At(), c.leftOfRecord(p.Path)).values(string(schema.Never), "").about(hidden(c.newIn, p)...)
 		}
 	}
+}
+
+// hidden gives the place that a promise of absence keeps free of a claim which the
+// token that it mirrors contains.
+func hidden(in releases, p *schema.Placement) []place {
+	for t := p.Token.Mirrors; t != nil; t = t.Mirrors {
+		if inToken(in[p.Claim.Name], t.Name) {
+			return []place{{p.Token.Name, p.Claim.Name}}
+		}
+	}
+	return nil
 }
 
 // outside compares what the outside of a wrapper shows.

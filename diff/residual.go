@@ -19,6 +19,20 @@ var unclassifiedChange = &Kind{
 	Why:     "What it means is not known, so nobody is said to be unaffected by it.",
 }
 
+var grantRulesChanged = &Kind{
+	ID: "grant-rules-changed", Object: "issuance", Aspect: "rules", Action: "replace", Mirror: "grant-rules-changed", Order: "both", Since: "0.1.0",
+	Summary: "tokens or scopes are granted by another rule",
+	Why:     "Nothing that releases a claim changed, and yet clients come to get claims, or lose them.",
+}
+
+// rules are the fields that issuance goes by, all of which it knows: what their
+// change means is what consumers meet afterwards.
+var rules = map[string]bool{
+	"Scope.Requires": true, "Scope.Conflicts": true, "Token.Requires": true, "Token.Grants": true,
+	"Client.ConsentSkipped": true, "Client.Assurance": true, "Client.AuthorizationDetails": true, "Client.Requests": true, "Client.Resources": true,
+	"Resource.Assurance": true,
+}
+
 // descriptive are the fields whose change means nothing to any consumer, and why.
 var descriptive = map[string]string{
 	"Description": "documentation",
@@ -45,6 +59,10 @@ func (c *comparer) rest(subject string, old, new *schema.Node, oldValue, newValu
 	}, cmp.Ignore()))...)
 	for _, f := range found.fields {
 		ch := c.unclassified(subject, old, new, f.name, strings.Join(f.old, ", "), strings.Join(f.new, ", "))
+		if rules[reflect.TypeOf(newValue).Name()+"."+f.name] {
+			ch.Kind = grantRulesChanged
+			ch.anywhere()
+		}
 		if touch != nil {
 			touch(ch)
 		}

@@ -120,7 +120,7 @@ func (c *comparer) scope(p pair[schema.Scope]) {
 				between(p.old.FieldAt("implies"), p.new.FieldAt("implies")).values(i.old.Name, "").about(placementPlaces(i.old.Releases)...).anywhere()
 		}
 	}
-	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, func(ch *Change) { ch.about(places...) }, append([]string{"Implies"}, grantableFields...)...)
+	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, func(ch *Change) { ch.about(places...).anywhere() }, append([]string{"Implies"}, grantableFields...)...)
 }
 
 // grantableFields are what grantable compares.
