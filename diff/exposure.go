@@ -83,6 +83,11 @@ func (c *Change) shows(at place) bool {
 		slices.Contains(c.tokens, at.token) || slices.Contains(c.places, at)
 }
 
+// public says whether whoever runs the client can read what it gets.
+func public(c *issuance.Consumer) bool {
+	return c.Client != nil && (c.Client.Type == "public" || c.Client.Platform == "spa")
+}
+
 // sights gives the personal data that the consumer can read in the new revision.
 func (j *judge) sights(r reader) []sight {
 	if found, ok := j.seen[r.path()]; ok {
@@ -90,17 +95,16 @@ func (j *judge) sights(r reader) []sight {
 	}
 	var out []sight
 	third := r.new.Party == "third"
-	public := r.new.Client != nil && (r.new.Client.Type == "public" || r.new.Client.Platform == "spa")
-	if third || public {
+	if third || public(r.new) {
 		for _, t := range j.new.Contract.Tokens {
-			for _, claim := range j.claimsIn(r.new, t) {
+			for _, claim := range j.claimsIn(j.new, r.new, t) {
 				class := j.class(claim)
 				if !personal(class) || !third && class.Tier < classify.Sensitive {
 					continue
 				}
 				if is, ok := reads(j.new, r.new, t, claim); ok {
 					at := place{t.Name, claim.Name}
-					out = append(out, sight{at, class, is, j.readBefore(r, at)})
+					out = append(out, sight{at, class, is, j.readIn(j.old, r.old, at) != nil})
 				}
 			}
 		}
@@ -109,32 +113,19 @@ func (j *judge) sights(r reader) []sight {
 	return out
 }
 
-// claimsIn gives the claims that a consumer may find in a token of the new
-// revision.
-func (j *judge) claimsIn(c *issuance.Consumer, t *schema.Token) []*schema.Claim {
+// claimsIn gives the claims that a consumer may find in a token of a revision.
+func (j *judge) claimsIn(is *issuance.Issuance, c *issuance.Consumer, t *schema.Token) []*schema.Claim {
 	if c.Client != nil {
-		return j.new.ClaimsIn(c.Client, t)
+		return is.ClaimsIn(c.Client, t)
+	}
+	if !takes(c, t.Name) {
+		return nil
 	}
 	var out []*schema.Claim
-	for _, a := range c.Accepts {
-		if a.Token != t {
-			continue
-		}
-		for ; t != nil; t = t.Mirrors {
-			out = append(out, j.placed[t]...)
-		}
-		break
+	for ; t != nil; t = t.Mirrors {
+		out = append(out, j.placed[t]...)
 	}
 	return out
-}
-
-func (j *judge) readBefore(r reader, at place) bool {
-	token, claim := j.old.Contract.Token(at.token), j.old.Contract.Claim(at.claim)
-	if r.old == nil || token == nil || claim == nil {
-		return false
-	}
-	_, ok := reads(j.old, r.old, token, claim)
-	return ok
 }
 
 // reads says whether a consumer can read a claim in a token, and in which

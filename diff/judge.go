@@ -93,22 +93,21 @@ func (j *judge) pair() {
 
 // index gathers what is placed where.
 func (j *judge) index() {
-	known := map[place]bool{}
-	for p := range j.new.Contract.Placements() {
-		if at := (place{p.Token.Name, p.Claim.Name}); p.Presence != schema.Never && !known[at] {
-			known[at] = true
-			j.placed[p.Token] = append(j.placed[p.Token], p.Claim)
-		}
-	}
 	for _, c := range []*schema.Contract{j.old.Contract, j.new.Contract} {
 		for _, t := range c.Tokens {
 			for m := t.Mirrors; m != nil; m = m.Mirrors {
 				j.mirrors[m.Name] = union(j.mirrors[m.Name], []string{t.Name})
 			}
 		}
+		known := map[place]bool{}
 		for p := range c.Placements() {
+			at := place{p.Token.Name, p.Claim.Name}
+			if p.Presence != schema.Never && !known[at] {
+				known[at] = true
+				j.placed[p.Token] = append(j.placed[p.Token], p.Claim)
+			}
 			if p.Value != nil {
-				j.own[place{p.Token.Name, p.Claim.Name}] = true
+				j.own[at] = true
 			}
 		}
 	}
@@ -250,8 +249,8 @@ func judgements() map[*Kind]judgementOf {
 
 		readingRemoved: (*judge).newReading,
 
-		consumerRemoved: nothing,
-		shownOutside: nothing,
+		consumerRemoved:          nothing,
+		shownOutside:             nothing,
 		issuerAlternativeRemoved: nothing, readersDeclaredComplete: nothing, readersDeclaredPartial: nothing,
 		deprecationAdded: nothing, deprecationChanged: nothing, deprecationRemoved: nothing,
 		tombstoneAdded: nothing, tombstoneRemoved: nothing,

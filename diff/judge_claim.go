@@ -44,7 +44,7 @@ func (j *judge) placesFor(c *Change, r reader) []place {
 	}
 	if r.new.Strict == schema.Yes {
 		for _, a := range r.new.Accepts {
-			for _, claim := range j.claimsIn(r.new, a.Token) {
+			for _, claim := range j.claimsIn(j.new, r.new, a.Token) {
 				add(place{a.Token.Name, claim.Name})
 			}
 		}

@@ -83,6 +83,10 @@ func nulls(r *schema.Read) report.Judgement {
 		return breaks("it refuses whoever comes with null", witness)
 	case r.Use == schema.UseIdentity || r.Use == schema.UseRoute || r.OnMissing == schema.MissingFail:
 		return breaks("it cannot work with null", witness)
+	case r.OnMissing == schema.MissingDeny:
+		return breaks("it refuses whoever comes with null", witness)
+	case r.Expects != nil:
+		return breaks(fmt.Sprintf("it expects %s", r.Expects), witness)
 	case r.States("onMissing"):
 		return unaffected("it says that it goes on without the claim")
 	}

@@ -21,7 +21,7 @@ import (
 // wholes, by what each consumer meets; Judge goes from change to change. What got
 // worse for somebody and stands at no change is a hole that Judge would not show.
 func TestVerdictsAreWhole(t *testing.T) {
-	cases := envInt("TOKENCTL_CASES", 1000)
+	cases := envInt("TOKENCTL_CASES", 600)
 	if testing.Short() {
 		cases = 200
 	}
@@ -45,19 +45,21 @@ func TestVerdictsAreWhole(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", held)
-	if held.absent < cases/20 || held.values < cases/100 || held.strict < cases/100 || held.shown < cases/50 || held.calm < cases/20 {
+	if held.absent < cases/20 || held.values < cases/100 || held.strict < cases/100 || held.flows < cases/5 || held.shown < cases/50 || held.calm < cases/20 {
 		t.Errorf("some law was hardly put to the test: %+v", held)
 	}
 }
 
 // laws counts how often each law had something to say.
-type laws struct{ absent, values, strict, shown, calm int }
+type laws struct{ absent, values, strict, shown, flows, calm int }
 
 // check compares two revisions as wholes.
 func (l *laws) check(t *testing.T, old, new *schema.Contract) {
 	t.Helper()
 	j := newJudge(issuance.Of(old), issuance.Of(new))
-	changes := Judge(Compare(old, new), j.old, j.new)
+	facts := Compare(old, new)
+	changes := Judge(facts, j.old, j.new)
+	l.flowing(t, j, Flows(facts, j.old, j.new))
 	for _, r := range j.readers {
 		verdicts := verdictsFor(changes, r)
 		if r.new != nil {
@@ -185,6 +187,35 @@ func (l *laws) exposures(t *testing.T, j *judge, r reader, verdicts []report.Jud
 		if !slices.ContainsFunc(verdicts, func(v report.Judgement) bool { return v.Verdict == report.Exposes }) {
 			t.Errorf("%s can read %s in %s now, and nothing says so", r.path(), s.claim, s.token)
 		}
+	}
+}
+
+// flowing demands the flows that a look at everything finds, and no other.
+func (l *laws) flowing(t *testing.T, j *judge, flows []report.Flow) {
+	t.Helper()
+	listed := map[string]bool{}
+	for _, f := range flows {
+		listed[f.String()] = true
+	}
+	l.flows += len(listed)
+	for _, r := range j.readers {
+		for _, token := range j.new.Contract.Tokens {
+			for _, claim := range j.new.Contract.Claims { // both have the same tokens and claims
+				at := place{token.Name, claim.Name}
+				was, is := j.readIn(j.old, r.old, at) != nil, j.readIn(j.new, r.new, at) != nil
+				if was == is {
+					continue
+				}
+				text := j.flow(r, at, nil, is).String()
+				if !listed[text] {
+					t.Errorf("not listed: %s", text)
+				}
+				delete(listed, text)
+			}
+		}
+	}
+	for text := range listed {
+		t.Errorf("listed: %s", text)
 	}
 }
 

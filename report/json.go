@@ -19,6 +19,7 @@ type jsonReport struct {
 	Coverage jsonCoverage  `json:"coverage"`
 	Findings []jsonFinding `json:"findings"`
 	Changes  []jsonChange  `json:"changes"`
+	Flows    []jsonFlow    `json:"flows"`
 	Summary  jsonSummary   `json:"summary"`
 }
 
@@ -82,6 +83,18 @@ type jsonVerdict struct {
 	Witness  string `json:"witness"`
 }
 
+type jsonFlow struct {
+	Contract string `json:"contract"`
+	Consumer string `json:"consumer"`
+	Party    string `json:"party"`
+	Public   bool   `json:"public"`
+	Token    string `json:"token"`
+	Claim    string `json:"claim"`
+	Category string `json:"category"`
+	Gained   bool   `json:"gained"`
+	Witness  string `json:"witness"`
+}
+
 type jsonPlace struct {
 	File      string `json:"file"`
 	Line      int    `json:"line"`
@@ -103,7 +116,7 @@ func writeJSON(w io.Writer, r *Report) error {
 			Contracts: some(r.Coverage.Contracts), Unloaded: some(r.Coverage.Unloaded), Consumers: r.Coverage.Consumers, Reads: r.Coverage.Reads,
 			Complete: some(r.Coverage.Complete), Partial: some(r.Coverage.Partial), Unknown: r.Coverage.Unknown,
 		},
-		Findings: []jsonFinding{}, Changes: []jsonChange{},
+		Findings: []jsonFinding{}, Changes: []jsonChange{}, Flows: []jsonFlow{},
 	}
 	for _, f := range r.Findings {
 		out.Summary.count(f.Severity)
@@ -126,6 +139,9 @@ func writeJSON(w io.Writer, r *Report) error {
 			jc.Verdicts = append(jc.Verdicts, jsonVerdict{j.Consumer, string(j.Verdict), j.Verdict.Effect(), j.Severity.String(), j.Reason, j.Witness})
 		}
 		out.Changes = append(out.Changes, jc)
+	}
+	for _, f := range r.Flows {
+		out.Flows = append(out.Flows, jsonFlow(f))
 	}
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)

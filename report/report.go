@@ -162,6 +162,7 @@ type Report struct {
 	Coverage Coverage
 	Findings []Finding
 	Changes  []Change
+	Flows    []Flow // what consumers can read that they could not, and the other way round
 	// Source gives the text of a file by the name that places use; nil where it
 	// is not at hand.
 	Source func(file string) []byte

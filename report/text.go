@@ -21,6 +21,7 @@ func writeText(w io.Writer, r *Report, colour bool) error {
 	for _, c := range r.Changes {
 		t.change(c)
 	}
+	t.flows(r)
 	t.summary(r)
 	_, err := io.WriteString(w, t.b.String())
 	return err
@@ -168,6 +169,31 @@ func Printable(s string) string {
 
 func acts(r rune) bool {
 	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029' || r == utf8.RuneError
+}
+
+// shownFlows is how many flows are worth a line each.
+const shownFlows = 20
+
+// flows says who can read more than before, and who less.
+func (t *textWriter) flows(r *Report) {
+	if len(r.Flows) == 0 {
+		return
+	}
+	gained := 0
+	for _, f := range r.Flows {
+		if f.Gained {
+			gained++
+		}
+	}
+	fmt.Fprintf(&t.b, "data flows: %d gained, %d lost\n", gained, len(r.Flows)-gained)
+	for i, f := range r.Flows {
+		if i == shownFlows {
+			fmt.Fprintf(&t.b, "  and %d more: --format json has them all\n", len(r.Flows)-i)
+			break
+		}
+		t.b.WriteString("  " + Printable(f.String()) + "\n")
+	}
+	t.b.WriteByte('\n')
 }
 
 func (t *textWriter) summary(r *Report) {

@@ -178,8 +178,10 @@ func addPair(r *report.Report, old, new *schema.Contract) {
 		})
 		r.Coverage.Add(coverage(new))
 	default:
-		changes := diff.Judge(diff.Compare(old, new), issuance.Of(old), issuance.Of(new))
+		facts, before, after := diff.Compare(old, new), issuance.Of(old), issuance.Of(new)
+		changes := diff.Judge(facts, before, after)
 		r.Changes = append(r.Changes, changes...)
+		r.Flows = append(r.Flows, diff.Flows(facts, before, after)...)
 		cov := coverage(new)
 		cov.Contracts = []string{fmt.Sprintf("%s %s (%s) with %s (%s)", new.Name, new.Version, new.Spec, old.Version, old.Spec)}
 		for _, c := range changes {
