@@ -180,6 +180,16 @@ func (c Case) Old() map[string][]byte { return contract(c.Files, "old/") }
 // New is the other one.
 func (c Case) New() map[string][]byte { return contract(c.Files, "new/") }
 
+// IsPair says whether the case is of two revisions.
+func (c Case) IsPair() bool {
+	for name := range c.Files {
+		if strings.HasPrefix(name, "old/") {
+			return true
+		}
+	}
+	return false
+}
+
 func contract(files map[string][]byte, prefix string) map[string][]byte {
 	out := map[string][]byte{}
 	whole := false
