@@ -105,7 +105,7 @@ func (c *comparer) claimGone(p pair[schema.Claim], was []release) {
 	ch.Was = cmp.Or(declaredAt(p.old), was[0].At())
 	ch.At = c.leftOf("claims")
 	switch t := c.new.Token(was[0].Token.Name); {
-	case p.new != nil:
+	case declaredAt(p.new).File != "":
 		ch.At = p.new.At()
 	case t != nil:
 		ch.At = t.At()
@@ -186,9 +186,7 @@ func (c *comparer) claimCame(p pair[schema.Claim], is []release) {
 	}
 	ch.about(placesOf(is)...).values("", p.new.Value.String())
 	ch.At = cmp.Or(declaredAt(p.new), is[0].At())
-	if p.old != nil {
-		ch.Was = p.old.At()
-	}
+	ch.Was = declaredAt(p.old)
 }
 
 // claim compares what two revisions say of one claim.
