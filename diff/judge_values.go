@@ -25,7 +25,7 @@ func values(c *Change, r *schema.Read, rel relation) report.Judgement {
 	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
 		return types(r, rel)
 	}
-	for _, v := range []report.Judgement{denies(r, rel), allows(r, rel), allowsAll(r, rel), processes(r, rel)} {
+	for _, v := range []report.Judgement{denies(r, rel), allows(r, rel, r.AllowIf), truthy(r, rel), allowsAll(r, rel), processes(r, rel)} {
 		out = worst(out, v)
 	}
 	if len(r.Members) > 0 {
@@ -126,6 +126,10 @@ func denies(r *schema.Read, rel relation) report.Judgement {
 		return report.Judgement{}
 	}
 	was, is := matched(rel.old), matched(rel.new)
+	refusesAll := !lists(rel.new) && r.DenyIf.Includes(rel.new).Is == valueset.Yes
+	if some, ok := rel.new.Some(); ok && refusesAll && r.DenyIf.Includes(rel.old).Is == valueset.No {
+		return breaks(fmt.Sprintf("it refuses every value that comes, such as %s", some), string(some))
+	}
 	lost := was.Intersect(*r.DenyIf).Without(is)
 	if some, ok := lost.Some(); ok {
 		return breaksOpen(fmt.Sprintf("it refuses %s, which is never issued any more", some), string(some))
@@ -143,17 +147,31 @@ func denies(r *schema.Read, rel relation) report.Judgement {
 	return report.Judgement{}
 }
 
-// allows judges a rule that lets in by a value.
-func allows(r *schema.Read, rel relation) report.Judgement {
-	if r.AllowIf == nil {
+// truthy judges a rule that lets in by whatever a language takes for true.
+func truthy(r *schema.Read, rel relation) report.Judgement {
+	if r.Use != schema.UseTruthy || lists(rel.old) || lists(rel.new) {
+		return report.Judgement{}
+	}
+	set := valueset.Any()
+	for _, falsy := range []valueset.JSON{"false", "null", "0", `""`} {
+		set = set.Without(valueset.Const(falsy))
+	}
+	return allows(r, rel, &set)
+}
+
+func lists(s valueset.Set) bool { return s.Kinds()&valueset.ArrayKind != 0 }
+
+// allows judges a rule that lets in by a value of a set.
+func allows(r *schema.Read, rel relation, set *valueset.Set) report.Judgement {
+	if set == nil {
 		return report.Judgement{}
 	}
 	was, is := matched(rel.old), matched(rel.new)
-	enters := is.Without(was).Intersect(*r.AllowIf)
+	enters := is.Without(was).Intersect(*set)
 	if v, ok := special(r.Claim, enters, func(v *schema.Value) bool { return v.Privileged }); ok {
 		return breaksOpen(fmt.Sprintf("it lets in by %s, which is privileged and could not be issued before", v), string(v))
 	}
-	lost := was.Intersect(*r.AllowIf).Without(is)
+	lost := was.Intersect(*set).Without(is)
 	if some, ok := lost.Some(); ok {
 		return breaks(fmt.Sprintf("it lets in by %s, which is never issued any more", some), string(some))
 	}
