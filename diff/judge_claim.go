@@ -160,13 +160,33 @@ func (j *judge) arrives(c *Change, read *schema.Read, after issuance.Meeting, at
 	if c.Kind == claimRestored && read.Decides() {
 		return mayBreak("it decides by the claim again, which may mean something else than it did")
 	}
-	if read.Expects != nil {
-		comes := j.new.Values(j.new.Contract.Token(at.token), j.new.Contract.Claim(at.claim))
-		if some, ok := comes.Without(*read.Expects).Some(); ok {
-			return breaks(fmt.Sprintf("it expects %s", read.Expects), string(some))
-		}
+	return worst(unaffected("it reads the claim, and gets it now"), unexpected(j.new, read))
+}
+
+// unexpected judges whether what comes is what a reading expects.
+func unexpected(is *issuance.Issuance, read *schema.Read) report.Judgement {
+	if read.Expects == nil {
+		return report.Judgement{}
 	}
-	return unaffected("it reads the claim, and gets it now")
+	if some, ok := comes(is, read).Without(*read.Expects).Some(); ok {
+		return breaks(fmt.Sprintf("it expects %s", read.Expects), string(some))
+	}
+	return report.Judgement{}
+}
+
+// unmet judges a rule that lets in by values that never come.
+func unmet(is *issuance.Issuance, read *schema.Read) report.Judgement {
+	values := comes(is, read)
+	if read.AllowIf == nil || matched(values).Overlaps(*read.AllowIf).Is != valueset.No {
+		return report.Judgement{}
+	}
+	some, _ := values.Some()
+	return breaks(fmt.Sprintf("it lets in by %s, which is never issued", read.AllowIf), string(some))
+}
+
+// comes gives the values of what a reading reads.
+func comes(is *issuance.Issuance, read *schema.Read) valueset.Set {
+	return is.Values(is.Contract.Token(read.Token.Name), is.Contract.Claim(read.Claim.Name))
 }
 
 // missing says whether a consumer may miss a claim that it did not miss before,
@@ -327,6 +347,12 @@ func (j *judge) newReading(c *Change, r reader) report.Judgement {
 				return mayBreak("no token of the kind reaches it")
 			case m.Presence != schema.Always:
 				out = worst(out, absent(read, request(m.Absent, at, "lacks")))
+			}
+			was := same(r.old, read)
+			for _, f := range []func(*issuance.Issuance, *schema.Read) report.Judgement{unexpected, unmet} {
+				if was == nil || f(j.old, was).Verdict == "" {
+					out = worst(out, f(j.new, read))
+				}
 			}
 			out = worst(out, j.logged(r, read))
 		}

@@ -20,7 +20,7 @@ func values(c *Change, r *schema.Read, rel relation) report.Judgement {
 		return nulls(r)
 	case c.carries() && rel.gains(valueset.NullKind):
 		out = nulls(r)
-	case c.Kind == nullableRemoved || c.Kind == typeNarrowed && r.AllowIf == nil && r.DenyIf == nil:
+	case c.Kind == nullableRemoved || c.Kind == typeNarrowed && r.AllowIf == nil && r.DenyIf == nil && r.Expects == nil:
 		return unaffected("what it could meet it can still meet")
 	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
 		return types(r, rel)
@@ -131,7 +131,7 @@ func denies(r *schema.Read, rel relation) report.Judgement {
 		return breaks(fmt.Sprintf("it refuses every value that comes, such as %s", some), string(some))
 	}
 	lost := was.Intersect(*r.DenyIf).Without(is)
-	if some, ok := lost.Some(); ok {
+	if some, ok := lost.Some(); ok && !succeeded(r.Claim, lost, *r.DenyIf) {
 		return breaksOpen(fmt.Sprintf("it refuses %s, which is never issued any more", some), string(some))
 	}
 	if lost.IsEmpty() == valueset.Unknown {
@@ -141,7 +141,7 @@ func denies(r *schema.Read, rel relation) report.Judgement {
 	if v, ok := special(r.Claim, passes, func(v *schema.Value) bool { return v.Restricting }); ok {
 		return breaksOpen(fmt.Sprintf("it does not refuse %s, which restricts", v), string(v))
 	}
-	if some, ok := passes.Some(); ok {
+	if some, ok := passes.Some(); ok && !inherited(r.Claim, passes, *r.DenyIf, valueset.No) {
 		return mayBreak(fmt.Sprintf("it lets %s in, since it does not refuse it", some))
 	}
 	return report.Judgement{}
@@ -172,13 +172,16 @@ func allows(r *schema.Read, rel relation, set *valueset.Set) report.Judgement {
 		return breaksOpen(fmt.Sprintf("it lets in by %s, which is privileged and could not be issued before", v), string(v))
 	}
 	lost := was.Intersect(*set).Without(is)
-	if some, ok := lost.Some(); ok {
+	if some, ok := lost.Some(); ok && !succeeded(r.Claim, lost, *set) {
+		if other, ok := enters.Some(); ok {
+			return mayBreak(fmt.Sprintf("it lets in by %s no more, and by %s now; whether the one stands for the other is not declared", some, other))
+		}
 		return breaks(fmt.Sprintf("it lets in by %s, which is never issued any more", some), string(some))
 	}
 	if lost.IsEmpty() == valueset.Unknown {
 		return mayBreak("whether a value that it lets in by is still issued is not decided")
 	}
-	if some, ok := enters.Some(); ok {
+	if some, ok := enters.Some(); ok && !inherited(r.Claim, enters, *set, valueset.Yes) {
 		return mayBreak(fmt.Sprintf("it lets in by %s, which could not be issued before", some))
 	}
 	return report.Judgement{}
@@ -222,6 +225,10 @@ func processes(r *schema.Read, rel relation) report.Judgement {
 		}
 		if unexpected.IsEmpty() == valueset.Unknown {
 			return mayBreak("whether it can process the new values is not decided")
+		}
+		if r.Expects.Overlaps(rel.old).Is == valueset.Yes && r.Expects.Overlaps(rel.new).Is == valueset.No {
+			some, _ := rel.new.Some()
+			return breaks(fmt.Sprintf("it expects %s, and no such value comes any more", r.Expects), string(some))
 		}
 		return report.Judgement{}
 	}
