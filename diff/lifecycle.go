@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"fmt"
 	"strings"
 
 	"tokenctl.dev/schema"
@@ -25,8 +26,9 @@ var (
 	}
 	tombstoneAdded = &Kind{
 		ID: "tombstone-added", Object: "entry", Aspect: "lifecycle", Action: "retire", Mirror: "tombstone-removed", Order: "issuer", Since: "0.1.0",
-		Summary: "a name is retired",
-		Why:     "It does not come back with another meaning as long as the tombstone stands.",
+		Summary:  "a name is retired",
+		Why:      "It does not come back with another meaning as long as the tombstone stands.",
+		Swallows: []string{"deprecation-removed"},
 	}
 	tombstoneRemoved = &Kind{
 		ID: "tombstone-removed", Object: "entry", Aspect: "lifecycle", Action: "free", Mirror: "tombstone-added", Order: "consumers", Since: "0.1.0",
@@ -37,7 +39,9 @@ var (
 
 // lifecycle compares whether an entry is going away or gone.
 func (c *comparer) lifecycle(what string, old, new *schema.Lifecycle, field func(string) func(*Change)) {
-	c.deprecation(what, new.Path, old.Deprecated, new.Deprecated, &old.Node, &new.Node, field("deprecated"))
+	if old.Retired != nil || new.Retired == nil { // else it is gone, as was announced
+		c.deprecation(what, new.Path, old.Deprecated, new.Deprecated, &old.Node, &new.Node, field("deprecated"))
+	}
 	switch {
 	case old.Retired == nil && new.Retired != nil:
 		field("retired")(c.add(tombstoneAdded, new.Path, "%s is retired%s", what, replacement(new.Retired.ReplacedBy)).values("", retirementText(new.Retired)))
@@ -46,6 +50,35 @@ func (c *comparer) lifecycle(what string, old, new *schema.Lifecycle, field func
 	case old.Retired != nil && retirementText(old.Retired) != retirementText(new.Retired):
 		field("retired")(c.add(deprecationChanged, new.Path, "the tombstone of %s says %s; it said %s", what, retirementText(new.Retired), retirementText(old.Retired)).values(retirementText(old.Retired), retirementText(new.Retired)))
 	}
+}
+
+// known compares what is known of single values of a claim.
+func (c *comparer) known(p pair[schema.Claim], what string, places []place) {
+	about := func(ch *Change) { ch.about(places...) }
+	for _, v := range pairs(p.old.Values, p.new.Values, func(v *schema.Value) string { return v.Name }) {
+		old, new := v.old, v.new
+		if old == nil {
+			old = unknown(new, p.old)
+		}
+		if new == nil {
+			new = unknown(old, p.new)
+		}
+		if old.Same(&new.Node) {
+			continue
+		}
+		c.lifecycle(fmt.Sprintf("value %q of %s", new.Name, what), &old.Lifecycle, &new.Lifecycle, func(name string) func(*Change) {
+			return func(ch *Change) { about(ch.between(old.FieldAt(name), new.FieldAt(name))) }
+		})
+		c.rest(new.Path, &old.Node, &new.Node, *old, *new, about, "Deprecated", "Retired")
+	}
+}
+
+// unknown is the value where nothing is known of it: its place is that of the claim.
+func unknown(v *schema.Value, claim *schema.Claim) *schema.Value {
+	out := &schema.Value{Name: v.Name}
+	out.Path, out.Origins = v.Path, claim.Origins
+	out.Stage, out.Semantics = "stable", 1
+	return out
 }
 
 func (c *comparer) deprecation(what, path string, old, new *schema.Deprecation, oldNode, newNode *schema.Node, touch func(*Change)) {
