@@ -75,6 +75,11 @@ func (r reader) readings() []*schema.Read {
 	return out
 }
 
+// takes says whether it takes tokens in both revisions.
+func (r reader) takes() bool {
+	return r.old != nil && len(r.old.Accepts) > 0 && r.new != nil && len(r.new.Accepts) > 0
+}
+
 // pair joins the consumers of both revisions.
 func (j *judge) pair() {
 	byPath := map[string]reader{}
@@ -179,14 +184,17 @@ func (r reader) behind(path string) bool {
 	return false
 }
 
-// concerns says whether the change can concern a consumer: one that reads
-// something, or the one that the change is about.
+// concerns says whether the change can concern a consumer: one that reads or takes
+// tokens, or the one that the change is about.
 func (c *Change) concerns(r reader) bool {
 	if c.consumer != "" {
 		return c.consumer == r.path() || c.everywhere && r.behind(c.consumer)
 	}
-	return len(r.readings()) > 0 || c.requested(r) || c.Kind == unclassifiedChange && c.of(r)
+	return len(r.readings()) > 0 || r.takes() && (whole[c.Kind] || c.checked(r)) || c.requested(r) || c.Kind == unclassifiedChange && c.of(r)
 }
+
+// whole are the kinds that concern whoever takes the token, whatever it reads of it.
+var whole = map[*Kind]bool{headerChanged: true, tokenFormatChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
 
 // of says whether the change is about the tokens of this very client.
 func (c *Change) of(r reader) bool { return c.client != "" && r.path() == "clients."+c.client }

@@ -65,6 +65,9 @@ func (j *judge) place(c *Change, r reader, at place) []report.Judgement {
 			out = append(out, j.dropped(c, r, was, at))
 		}
 	}
+	if len(out) == 0 {
+		out = append(out, j.checked(c, r, at)...)
+	}
 	if len(out) == 0 && r.new.Strict == schema.Yes && takes(r.new, at.token) {
 		before, after := j.meet(j.old, r.old, at), j.meet(j.new, r.new, at)
 		if before.Reached && before.Presence == schema.Never && after.Presence != schema.Never {
@@ -123,6 +126,9 @@ func (j *judge) reading(c *Change, r reader, read *schema.Read, at place) report
 	}
 	if f := restated[c.Kind.ID]; f != nil {
 		return f(read, c.Old+", now "+c.New)
+	}
+	if c.everywhere && !harmless[c.Kind.Action] && !after.Reached {
+		return breaks("no token reaches it any more", "of no client "+at.token+" passes what it demands")
 	}
 	v := unaffected("it gets the claim as before")
 	if situation, ok := j.missing(c, r, before, after, at); ok {

@@ -79,8 +79,8 @@ func (j *judge) tokenGone(c *Change, r reader) report.Judgement {
 // can read them is not.
 func (j *judge) format(c *Change, r reader) report.Judgement {
 	name := c.tokens[0]
-	if !readsToken(r.old, name) || !j.about(c, r) {
-		return unaffected("it does not read the token")
+	if !takes(r.old, name) || !takes(r.new, name) || !j.about(c, r) {
+		return unaffected("it does not take the token")
 	}
 	if c.client == "" && r.new.Client != nil && issuance.FormatFor(r.old.Client, j.old.Contract.Token(name)) == issuance.FormatFor(r.new.Client, j.new.Contract.Token(name)) {
 		return unaffected("it gets the token in a format of its own")

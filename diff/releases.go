@@ -242,7 +242,7 @@ func pointers(rs []release) []*release {
 func (c *comparer) placement(p pair[schema.Placement]) {
 	at := place{p.new.Token.Name, p.new.Claim.Name}
 	what := fmt.Sprintf("claim %q in %q", p.new.Claim.Name, p.new.Token.Name)
-	own := func(p *schema.Placement) bool { return p.Implied || p.States("presence") || p.When != "" }
+	own := func(p *schema.Placement) bool { return p.Implied || p.States("presence") } // a when is a condition
 	if p.old.Presence != p.new.Presence && (own(p.old) || own(p.new)) {
 		c.presence(p.new.Path, p.new.Claim.Name, p.new.Token.Name, p.old.Presence, p.new.Presence).
 			between(p.old.FieldAt("presence"), p.new.FieldAt("presence")).about(at)
