@@ -190,11 +190,12 @@ func (c *Change) concerns(r reader) bool {
 	if c.consumer != "" {
 		return c.consumer == r.path() || c.everywhere && r.behind(c.consumer)
 	}
-	return len(r.readings()) > 0 || r.takes() && (whole[c.Kind] || c.checked(r)) || c.requested(r) || c.Kind == unclassifiedChange && c.of(r)
+	return len(r.readings()) > 0 || r.takes() && (whole[c.Kind] || c.checked(r)) || c.requested(r) ||
+		c.Kind == tokenConditionsChanged && r.old != nil && r.old.Client != nil || c.Kind == unclassifiedChange && c.of(r)
 }
 
 // whole are the kinds that concern whoever takes the token, whatever it reads of it.
-var whole = map[*Kind]bool{headerChanged: true, tokenFormatChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
+var whole = map[*Kind]bool{tokenConditionsChanged: true, headerChanged: true, tokenFormatChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
 
 // of says whether the change is about the tokens of this very client.
 func (c *Change) of(r reader) bool { return c.client != "" && r.path() == "clients."+c.client }
@@ -239,6 +240,7 @@ func judgements() map[*Kind]judgementOf {
 		scopeBecameOptional:    (*judge).scopeOptional,
 		clientLosesGrant:       (*judge).grantGone,
 		tokenRemoved:           (*judge).tokenGone,
+		tokenConditionsChanged: (*judge).tokenConditions,
 		tokenFormatChanged:     (*judge).format,
 		headerChanged:          (*judge).header,
 		lifetimeIncreased:      (*judge).lifetime,

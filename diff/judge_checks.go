@@ -21,6 +21,43 @@ func (c *Change) checked(r reader) bool {
 	return slices.ContainsFunc(c.places, func(at place) bool { return checks(r.old, at) && checks(r.new, at) })
 }
 
+// tokenConditions judges that a token is issued for other scopes or by other grants:
+// which requests of a client yield it no more, or have to ask for more, and whether
+// any reaches a resource.
+func (j *judge) tokenConditions(c *Change, r reader) report.Judgement {
+	name := c.tokens[0]
+	before := slices.Collect(j.old.Meetings(r.old, j.old.Contract.Token(name)))
+	after := slices.Collect(j.new.Meetings(r.new, j.new.Contract.Token(name)))
+	if r.new.Resource != nil {
+		if len(before) > 0 && len(after) == 0 {
+			return breaks("no token reaches it any more", "no client gets "+name)
+		}
+		return unaffected("tokens reach it as before")
+	}
+	if kind := j.new.Contract.Token(name).Kind; (kind == "id" || kind == "userinfo") && !takes(r.new, name) {
+		return unaffected("it does not read the token") // others are got for resources
+	}
+	out := unaffected("it gets the token as before")
+	for _, s := range before {
+		more, found := true, false
+		for _, t := range after {
+			found = found || t.Grant == s.Grant
+			more = more && (t.Grant != s.Grant || !within(t.Scopes.Names(), s.Scopes.Names()))
+		}
+		switch {
+		case !found:
+			out = worst(out, breaks("it gets no such token where it got one", asked(&s)+": no "+name))
+		case more:
+			out = worst(out, mayBreak("whether it asks for what the token takes now is not declared"))
+		}
+	}
+	return out
+}
+
+func within(few, many []string) bool {
+	return !slices.ContainsFunc(few, func(s string) bool { return !slices.Contains(many, s) })
+}
+
 // checked judges that a claim may be missing which a consumer checks and of which it
 // reads nothing else.
 func (j *judge) checked(c *Change, r reader, at place) []report.Judgement {

@@ -22,6 +22,11 @@ var (
 		Why:      "Whoever reads it finds nothing.",
 		Swallows: []string{"claim-dropped-from-token", "release-removed"},
 	}
+	tokenConditionsChanged = &Kind{
+		ID: "token-conditions-changed", Object: "token", Aspect: "conditions", Action: "replace", Mirror: "token-conditions-changed", Order: "consumers", Since: "0.1.0",
+		Summary: "a token is issued for other scopes or by other grants",
+		Why:     "Clients that do not meet the new conditions do not get the token at all.",
+	}
 	tokenFormatChanged = &Kind{
 		ID: "token-format-changed", Object: "token", Aspect: "format", Action: "replace", Mirror: "token-format-changed", Order: "both", Since: "0.1.0",
 		Summary: "a token has another format",
@@ -89,6 +94,13 @@ func (c *comparer) token(p pair[schema.Token]) {
 			touch(ch)
 		}
 	}
+	if was, is := tokenConditions(p.old), tokenConditions(p.new); was != is {
+		where := "requires"
+		if slices.Equal(names(p.old.Requires), names(p.new.Requires)) {
+			where = "grants"
+		}
+		field(where)(c.add(tokenConditionsChanged, p.new.Path, "%s is issued %s; it was %s", what, is, was).values(was, is))
+	}
 	c.format(what, p.new.Path, p.old.Format, p.new.Format, field("format"))
 	c.header(what, p.new.Path, p.old.Header, p.new.Header, field("#header"))
 	c.lifetime(what, p.new.Path, p.old.Lifetime, p.new.Lifetime, field("lifetime"))
@@ -101,8 +113,25 @@ func (c *comparer) token(p pair[schema.Token]) {
 	}
 	c.outside(p)
 	c.lifecycle(what, &p.old.Lifecycle, &p.new.Lifecycle, field)
+	// What a profile brings are claims and headers, which are compared as such.
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, touch,
-		"Format", "Header", "Lifetime", "ReadersComplete", "Claims", "Requestable", "Outer", "Deprecated", "Retired")
+		"Requires", "Grants", "Profile", "Format", "Header", "Lifetime", "ReadersComplete", "Claims", "Requestable", "Outer", "Deprecated", "Retired")
+}
+
+// tokenConditions says in words with which scopes and by which grants a token is
+// issued.
+func tokenConditions(t *schema.Token) string {
+	var parts []string
+	if len(t.Requires) > 0 {
+		parts = append(parts, "with "+strings.Join(names(t.Requires), " and "))
+	}
+	if len(t.Grants) > 0 {
+		parts = append(parts, "by "+strings.Join(t.Grants, " or "))
+	}
+	if len(parts) == 0 {
+		return "under any condition"
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (c *comparer) format(what, subject, old, new string, touch func(*Change)) {
