@@ -75,7 +75,7 @@ func (c *comparer) consumerCame(kind string, new *schema.Consumer) {
 	ch := c.add(consumerAdded, new.Path, "%s %q is new", kind, new.Name)
 	ch.between(schema.Range{}, new.At()).values("", new.Name).anywhere()
 	if kind == "client" { // resources meet its tokens from now on
-		ch.client = new.Name
+		ch.client, ch.gives = new.Name, true
 		return
 	}
 	ch.consumer = new.Path
@@ -103,7 +103,7 @@ func (c *comparer) client(p pair[schema.Client]) {
 		}
 		ch := c.add(kind, p.new.Path, "client %q "+words, p.new.Name, g).values(old, new)
 		ch.between(p.old.FieldAt("grants"), p.new.FieldAt("grants")).anywhere()
-		ch.client = p.new.Name
+		ch.client, ch.gives = p.new.Name, kind == clientGainsGrant
 	}
 	c.consumer("client", p.new.Path, &p.old.Consumer, &p.new.Consumer)
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, ofClient(p.new),
@@ -133,7 +133,7 @@ func (c *comparer) clientScopes(p pair[schema.Client]) {
 		case s.old == nil:
 			ch := c.add(clientGainsScope, s.new.Path, "client %q may be granted scope %q", p.new.Name, s.new.Name)
 			ch.between(schema.Range{}, s.new.At()).values("", s.new.Name).about(placementPlaces(s.new.Scope.Releases)...).anywhere()
-			ch.client, ch.scope = p.new.Name, s.new.Name
+			ch.client, ch.scope, ch.gives = p.new.Name, s.new.Name, !s.new.Always || c.harmless(s.new.Scope)
 		case s.new == nil:
 			if now := c.new.Scope(s.old.Scope.Name); now == nil || now.Retired != nil {
 				continue // the scope is gone: that is one change
@@ -145,6 +145,13 @@ func (c *comparer) clientScopes(p pair[schema.Client]) {
 			c.clientScope(p.new, s)
 		}
 	}
+}
+
+// harmless says whether nothing is lost with a scope that comes in every grant: it
+// needs nothing and shuts out nothing.
+func (c *comparer) harmless(s *schema.Scope) bool {
+	return len(s.Requires)+len(s.Conflicts)+len(s.Implies)+len(s.Assurance)+len(s.Grants) == 0 && s.Party == "" && !s.Consent &&
+		!slices.ContainsFunc(c.new.Scopes, func(o *schema.Scope) bool { return slices.Contains(o.Conflicts, s) })
 }
 
 func (c *comparer) clientScope(client *schema.Client, s pair[schema.ClientScope]) {

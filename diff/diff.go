@@ -53,6 +53,7 @@ type Change struct {
 	// What Judge goes by.
 	places     []place   // claims in tokens that it is about
 	everywhere bool      // any claim in any token may come or go by it
+	gives      bool      // it opens ways and shuts none: nobody loses all callers by it
 	tokens     []string  // whose every reader it concerns
 	resources  []string  // that tokens reach, or do not reach, because of it
 	consumer   string    // the path of the only consumer that it can concern, and those behind it

@@ -32,7 +32,7 @@ func (j *judge) tokenConditions(c *Change, r reader) report.Judgement {
 		if len(before) > 0 && len(after) == 0 {
 			return breaks("no token reaches it any more", "no client gets "+name)
 		}
-		return unaffected("tokens reach it as before")
+		return j.byPlaces(c, r)
 	}
 	if kind := j.new.Contract.Token(name).Kind; (kind == "id" || kind == "userinfo") && !takes(r.new, name) {
 		return unaffected("it does not read the token") // others are got for resources
@@ -41,17 +41,20 @@ func (j *judge) tokenConditions(c *Change, r reader) report.Judgement {
 	for _, s := range before {
 		more, found := true, false
 		for _, t := range after {
-			found = found || t.Grant == s.Grant
-			more = more && (t.Grant != s.Grant || !within(t.Scopes.Names(), s.Scopes.Names()))
+			same := t.Grant == s.Grant || t.Grant == issuance.Unstated
+			found = found || same
+			more = more && (!same || !within(t.Scopes.Names(), s.Scopes.Names()))
 		}
 		switch {
+		case !found && s.Grant == issuance.Unstated && len(after) > 0:
+			out = worst(out, mayBreak("by which grants it asks for the token is not declared"))
 		case !found:
 			out = worst(out, breaks("it gets no such token where it got one", asked(&s)+": no "+name))
 		case more:
 			out = worst(out, mayBreak("whether it asks for what the token takes now is not declared"))
 		}
 	}
-	return out
+	return worst(out, j.byPlaces(c, r))
 }
 
 func within(few, many []string) bool {

@@ -128,7 +128,7 @@ func (j *judge) reading(c *Change, r reader, read *schema.Read, at place) report
 		return f(read, c.Old+", now "+c.New)
 	}
 	if c.everywhere && !harmless[c.Kind.Action] && !after.Reached {
-		return breaks("no token reaches it any more", "of no client "+at.token+" passes what it demands")
+		return unreached(r, at)
 	}
 	v := unaffected("it gets the claim as before")
 	if situation, ok := j.missing(c, r, before, after, at); ok {
@@ -156,6 +156,14 @@ func (j *judge) carried(at place) (relation, bool) {
 	}
 	before, after := j.old.Values(was, old), j.new.Values(is, new)
 	return relation{before, after, valueset.Relate(before, after)}, before.Key() != after.Key()
+}
+
+// unreached judges that a consumer gets no token of a profile any more.
+func unreached(r reader, at place) report.Judgement {
+	if r.new.Client != nil {
+		return breaks("it gets no such token any more", "no "+at.token)
+	}
+	return breaks("no token reaches it any more", "no client's "+at.token+" passes what it demands")
 }
 
 // arrives judges a claim that the consumer reads and never got.
@@ -199,7 +207,7 @@ func comes(is *issuance.Issuance, read *schema.Read) valueset.Set {
 // because of this change, and in which situation: none where no token reaches it
 // any more.
 func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at place) (*issuance.Situation, bool) {
-	if additive[c.Kind] || rank(after.Presence) >= rank(before.Presence) {
+	if additive[c.Kind] || rank(after.Presence) >= rank(before.Presence) || c.gives && !after.Reached {
 		return nil, false
 	}
 	if c.client == "" || !after.Reached {

@@ -173,13 +173,10 @@ func (j *judge) lifetime(c *Change, r reader) report.Judgement {
 // resources judges that a scope means something to other resources: tokens reach
 // those that they did not reach, and not those that they did.
 func (j *judge) resources(c *Change, r reader) report.Judgement {
-	out := j.byPlaces(c, r) // a scope that is the first to name resources shuts out all others
-	if r.new.Resource == nil || !slices.Contains(c.resources, r.new.Name) {
-		return out
-	}
+	out := unaffected("the same tokens reach it")
 	for _, a := range r.new.Accepts {
 		was, is := j.old.Contract.Token(a.Token.Name), a.Token
-		if was == nil {
+		if was == nil || r.new.Resource == nil || !slices.Contains(c.resources, r.new.Name) {
 			continue
 		}
 		before, after := clients(j.old, r.old, was), clients(j.new, r.new, is)
@@ -194,7 +191,8 @@ func (j *judge) resources(c *Change, r reader) report.Judgement {
 			}
 		}
 	}
-	return out
+	// A scope that is the first to name resources shuts out all others.
+	return worst(out, j.byPlaces(c, r))
 }
 
 // clients are those whose tokens reach the consumer.

@@ -200,8 +200,8 @@ func (l *laws) flowing(t *testing.T, j *judge, flows []report.Flow) {
 	l.flows += len(listed)
 	for _, r := range j.readers {
 		for _, token := range j.new.Contract.Tokens {
-			for _, claim := range j.new.Contract.Claims { // both have the same tokens and claims
-				at := place{token.Name, claim.Name}
+			for _, claim := range union(names(j.old.Contract.Claims), names(j.new.Contract.Claims)) {
+				at := place{token.Name, claim}
 				was, is := j.readIn(j.old, r.old, at) != nil, j.readIn(j.new, r.new, at) != nil
 				if was == is {
 					continue
@@ -227,7 +227,7 @@ func unmoved(j *judge, r reader) bool {
 	}
 	for _, is := range j.new.Contract.Tokens {
 		was := j.old.Contract.Token(is.Name)
-		if was == nil || was.Format != is.Format || was.Lifetime != is.Lifetime || !slices.Equal(clients(j.old, r.old, was), clients(j.new, r.new, is)) {
+		if was == nil || was.Format != is.Format || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
 			return false
 		}
 		for _, claim := range j.new.Contract.Claims {
@@ -240,6 +240,14 @@ func unmoved(j *judge, r reader) bool {
 		}
 	}
 	return true
+}
+
+func meetings(is *issuance.Issuance, c *issuance.Consumer, t *schema.Token) []string {
+	var out []string
+	for s := range is.Meetings(c, t) {
+		out = append(out, asked(&s))
+	}
+	return out
 }
 
 func envInt(name string, otherwise int) int {

@@ -28,7 +28,7 @@ var grantRulesChanged = &Kind{
 // rules are the fields that issuance goes by, all of which it knows: what their
 // change means is what consumers meet afterwards.
 var rules = map[string]bool{
-	"Scope.Requires": true, "Scope.Conflicts": true, "Token.Requires": true, "Token.Grants": true,
+	"Scope.Requires": true, "Scope.Conflicts": true,
 	"Client.ConsentSkipped": true, "Client.Assurance": true, "Client.AuthorizationDetails": true, "Client.Requests": true, "Client.Resources": true,
 	"Resource.Assurance": true,
 }

@@ -99,7 +99,7 @@ func (c *comparer) token(p pair[schema.Token]) {
 		if slices.Equal(names(p.old.Requires), names(p.new.Requires)) {
 			where = "grants"
 		}
-		field(where)(c.add(tokenConditionsChanged, p.new.Path, "%s is issued %s; it was %s", what, is, was).values(was, is))
+		field(where)(c.add(tokenConditionsChanged, p.new.Path, "%s is issued %s; it was %s", what, is, was).values(was, is).anywhere())
 	}
 	c.format(what, p.new.Path, p.old.Format, p.new.Format, field("format"))
 	c.header(what, p.new.Path, p.old.Header, p.new.Header, field("#header"))
