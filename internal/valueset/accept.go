@@ -2,9 +2,12 @@ package valueset
 
 import (
 	"math/big"
+	"slices"
+	"strings"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/errors"
 )
 
 // accepts asks CUE whether a value is in the set of a constraint: unifying the two
@@ -21,7 +24,10 @@ func accepts(c cue.Value, v *value) (t Tri) {
 		return Unknown
 	}
 	u := c.Unify(w)
-	return tri(u.Validate() == nil && same(u, v))
+	if u.Validate() != nil {
+		return No
+	}
+	return same(u, v)
 }
 
 // newContext returns a context that the environment has no influence on: CUE_DEBUG
@@ -29,71 +35,98 @@ func accepts(c cue.Value, v *value) (t Tri) {
 func newContext() *cue.Context { return cuecontext.New(cuecontext.CUE_DEBUG("")) }
 
 // same reports whether the result of a unification is just the value. Where CUE
-// leaves a choice between alternatives, one of them must be the value.
-func same(u cue.Value, v *value) bool {
-	if u.Err() != nil {
-		return false
+// leaves a choice between alternatives, one of them must be the value. Unknown says
+// that the result depends on something that has no value yet, such as =~_pattern.
+func same(u cue.Value, v *value) Tri {
+	if err := u.Err(); err != nil {
+		if u.IsConcrete() || refused(err) {
+			return No
+		}
+		return Unknown
 	}
 	if u.Kind() == cueKind(v.kind) {
 		return equal(u, v)
 	}
+	result := No
 	if op, args := u.Eval().Expr(); op == cue.OrOp || op == cue.NoOp {
 		for _, a := range args {
-			if a != u && a.Kind() == cueKind(v.kind) && same(a, v) {
-				return true
+			if a != u && a.Kind() == cueKind(v.kind) {
+				result = either(result, same(a, v))
 			}
 		}
 	}
-	d, ok := u.Default()
-	return ok && d.Kind() == cueKind(v.kind) && equal(d, v)
+	if d, ok := u.Default(); ok && d.Kind() == cueKind(v.kind) {
+		result = either(result, equal(d, v))
+	}
+	return result
 }
 
+// refused reports whether a validator has refused a value, for reasons that are in the
+// value. To CUE that is not final for a struct, as it may still get members.
+func refused(err error) bool {
+	for _, e := range errors.Errors(err) {
+		format, _ := e.Msg()
+		known := func(reason string) bool { return strings.Contains(format, reason) }
+		if !slices.ContainsFunc(reasons[:], known) || strings.Contains(e.Error(), "non-concrete") {
+			return false
+		}
+	}
+	return true
+}
+
+// reasons are what CUE says of such values, and of their members.
+var reasons = [...]string{"does not satisfy", "field is required but not present", "conflicting values", "field not allowed"}
+
 // equal compares CUE data with a value of the same kind.
-func equal(u cue.Value, v *value) bool {
+func equal(u cue.Value, v *value) Tri {
 	switch v.kind {
 	case NullKind:
-		return true
+		return Yes
 	case BooleanKind:
 		b, err := u.Bool()
-		return err == nil && b == v.isTrue
+		return tri(err == nil && b == v.isTrue)
 	case IntegerKind, FloatKind:
 		d, ok := numberOf(u)
-		return ok && d.compare(v.num) == 0
+		return tri(ok && d.compare(v.num) == 0)
 	case StringKind:
 		s, err := u.String()
-		return err == nil && s == v.text
+		return tri(err == nil && s == v.text)
 	case ArrayKind:
 		return equalList(u, v)
 	}
 	return equalStruct(u, v)
 }
 
-func equalList(u cue.Value, v *value) bool {
+func equalList(u cue.Value, v *value) Tri {
 	it, err := u.List()
 	if err != nil {
-		return false
+		return No
 	}
+	result := Yes
 	n := 0
 	for ; it.Next(); n++ {
-		if n >= len(v.elems) || !same(it.Value(), &v.elems[n]) {
-			return false
+		if n >= len(v.elems) {
+			return No
 		}
+		result = both(result, same(it.Value(), &v.elems[n]))
 	}
-	return n == len(v.elems)
+	return both(result, tri(n == len(v.elems)))
 }
 
-func equalStruct(u cue.Value, v *value) bool {
+func equalStruct(u cue.Value, v *value) Tri {
 	it, err := u.Fields()
 	if err != nil {
-		return false
+		return No
 	}
+	result := Yes
 	for it.Next() { // the members of the value, and what the constraint adds
 		w, ok := v.get(it.Selector().Unquoted())
-		if !ok || !same(it.Value(), w) {
-			return false
+		if !ok {
+			return No
 		}
+		result = both(result, same(it.Value(), w))
 	}
-	return true
+	return result
 }
 
 // numberOf reads a CUE number.

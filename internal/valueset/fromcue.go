@@ -63,28 +63,40 @@ func (b *builder) describe(e, r cue.Value) Set {
 	k := e.IncompleteKind()
 	switch {
 	case e.Err() != nil:
-		if e.IsConcrete() && !recursive(e) { // an error that more data does not mend
-			return Empty()
-		}
-		if d, _ := referent(r); k == cue.BottomKind {
-			k = d.IncompleteKind()
-		}
-		if k == cue.BottomKind {
-			k = cue.TopKind
-		}
-		if recursive(e) {
-			if s, ok := b.namedSet(e, r); ok {
-				return s
-			}
-			return opaqueSet(e, jsonKinds(k))
-		}
-		return b.incomplete(e, r, jsonKinds(k))
-	case k&(cue.ListKind|cue.StructKind) == 0 && !refers(r):
+		return b.failing(e, r)
+	case k&(cue.ListKind|cue.StructKind) == 0 && !looksInto(r):
 		return b.scalar(r)
 	case b.depth > maxDepth:
-		return opaqueSet(e, jsonKinds(k))
+		return unknown(e, r)
 	}
 	return b.compound(e, r)
+}
+
+// failing describes a constraint that CUE reports an error for, as it stands. Data may
+// still be in it: validators are asked about a list before it has its elements, and
+// what refers to itself is not looked into.
+func (b *builder) failing(e, r cue.Value) Set {
+	final := e.IsConcrete() && !recursive(e) // more data does not mend it
+	if final && !computed(r) {
+		return Empty()
+	}
+	k := e.IncompleteKind()
+	if k == cue.BottomKind {
+		k = writtenKinds(r)
+	}
+	switch {
+	case k == cue.BottomKind && final:
+		return Empty()
+	case k == cue.BottomKind:
+		k = cue.TopKind
+	}
+	if !recursive(e) {
+		return b.incomplete(e, r, jsonKinds(k))
+	}
+	if s, ok := b.namedSet(e, r); ok {
+		return s
+	}
+	return opaqueSet(e, jsonKinds(k))
 }
 
 // recursive reports whether CUE has not looked into a constraint because it refers

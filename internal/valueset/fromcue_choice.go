@@ -97,10 +97,9 @@ const maxCases = 64
 // to. CUE's evaluated form has the alternatives, closed as they should be; what is
 // written tells whether it has merged any, and which validators belong to them.
 func (b *builder) distributed(e, r cue.Value) Set {
-	unknown := func() Set { return opaqueSet(e, jsonKinds(e.IncompleteKind())) }
-	cases, ok := casesOf(r)
+	cases, ok := casesOf(r, 0)
 	if !ok {
-		return unknown()
+		return unknown(e, r)
 	}
 	alternatives := []cue.Value{e}
 	if op, args := e.Eval().Expr(); op == cue.OrOp {
@@ -113,13 +112,13 @@ func (b *builder) distributed(e, r cue.Value) Set {
 		}
 	}
 	if len(live) != len(alternatives) {
-		return unknown()
+		return unknown(e, r)
 	}
 	sets := make([]Set, len(live))
 	for i, a := range alternatives {
 		c, ok := b.caseFor(a, live)
 		if !ok {
-			return unknown()
+			return unknown(e, r)
 		}
 		if a.IncompleteKind()&(cue.ListKind|cue.StructKind) == 0 {
 			sets[i] = b.evaluated(a.Eval())
@@ -164,7 +163,10 @@ func (c *conjuncts) kinds() cue.Kind {
 
 // casesOf writes a constraint as a choice between conjunctions; false if there are
 // too many, or something in it cannot be looked into.
-func casesOf(v cue.Value) ([]conjuncts, bool) {
+func casesOf(v cue.Value, depth int) ([]conjuncts, bool) {
+	if depth > maxDepth { // it refers to itself
+		return nil, false
+	}
 	op, args := v.Expr()
 	switch op {
 	case cue.OrOp:
@@ -173,7 +175,7 @@ func casesOf(v cue.Value) ([]conjuncts, bool) {
 		}
 		var all []conjuncts
 		for _, a := range args {
-			cs, ok := casesOf(a)
+			cs, ok := casesOf(a, depth+1)
 			if all = append(all, cs...); !ok || len(all) > maxCases {
 				return nil, false
 			}
@@ -182,7 +184,7 @@ func casesOf(v cue.Value) ([]conjuncts, bool) {
 	case cue.AndOp:
 		all := []conjuncts{{closes: true}}
 		for _, a := range args {
-			cs, ok := casesOf(a)
+			cs, ok := casesOf(a, depth+1)
 			if !ok || len(all)*len(cs) > maxCases {
 				return nil, false
 			}
@@ -191,13 +193,13 @@ func casesOf(v cue.Value) ([]conjuncts, bool) {
 		return all, true
 	case cue.SelectorOp, cue.IndexOp, cue.NoOp:
 		if d := cue.Dereference(v); d != v && d.Err() == nil {
-			return casesOf(d)
+			return casesOf(d, depth+1)
 		}
 	}
 	var c conjuncts
 	c.add(v)
 	c.closes = true
-	return []conjuncts{c}, !c.choice && !c.blind
+	return []conjuncts{c}, !c.choice && !c.blind && !c.circle
 }
 
 func crossed(as, bs []conjuncts) []conjuncts {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/ast"
 )
 
 // conjuncts is a constraint taken apart at its "&": each leaf is a literal, a
@@ -12,6 +13,8 @@ import (
 type conjuncts struct {
 	leaves []cue.Value
 	refs   []string // the references that were followed
+	way    []string // those that lead to what is being taken apart
+	circle bool     // it is what it is: #a: #b, #b: #a
 	choice bool     // there is an "|" that is not resolved
 	blind  bool     // there is something that cannot be looked into
 	again  bool     // it refers to what it stands in
@@ -31,15 +34,18 @@ func (b *builder) compound(e, r cue.Value) Set {
 			return s
 		}
 	}
+	if c.circle {
+		return opaqueSet(e, AnyKind)
+	}
 	if c.blind || c.again {
-		return opaqueSet(e, jsonKinds(e.IncompleteKind()))
+		return unknown(e, r)
 	}
 	if c.bound {
 		hint := Any()
 		if !c.choice {
 			hint = b.joined(e, r, c)
 		}
-		return hinted(opaqueSet(e, jsonKinds(e.IncompleteKind())), hint)
+		return hinted(unknown(e, r), hint)
 	}
 	return b.joined(e, r, c)
 }
@@ -61,19 +67,22 @@ func (b *builder) conjuncts(r cue.Value) *conjuncts {
 // the list or struct beside them is described without them.
 func (b *builder) incomplete(e, r cue.Value, k Kinds) Set {
 	c := b.conjuncts(r)
-	if c.blind || c.again || c.bound || c.choice {
+	if c.circle || c.blind || c.again || c.bound || c.choice {
 		return opaqueSet(e, k)
 	}
 	failed := func(leaf cue.Value) bool { return leaf.Err() != nil }
 	literals := c.literals()
-	if len(literals) != 1 || slices.ContainsFunc(c.leaves, failed) { // several are closed together, not one by one
+	if len(literals) > 1 || slices.ContainsFunc(c.leaves, failed) { // several are closed together, not one by one
 		return opaqueSet(e, k)
 	}
-	s := OfKinds(k).meet(b.within(e, literals[0]))
+	s := OfKinds(k)
 	for _, leaf := range c.leaves {
 		s = s.meet(b.leaf(leaf))
 	}
-	s.p.source = &source{cue: b.closedLike(e, literals[0])}
+	if len(literals) == 1 {
+		s = s.meet(b.within(e, literals[0]))
+		s.p.source = &source{cue: b.closedLike(e, literals[0])}
+	}
 	return s
 }
 
@@ -91,13 +100,14 @@ func (b *builder) joined(e, r cue.Value, c *conjuncts) Set {
 
 // referent follows v as long as it is nothing but a reference.
 func referent(v cue.Value) (cue.Value, bool) {
-	for n := 0; ; n++ {
+	for n := range maxDepth {
 		d := cue.Dereference(v)
 		if d == v || d.Err() != nil {
 			return v, n > 0
 		}
 		v = d
 	}
+	return v, true
 }
 
 // follow marks references as being followed until the result is called.
@@ -117,6 +127,7 @@ func (b *builder) follow(refs []string) func() {
 
 // add takes v apart.
 func (c *conjuncts) add(v cue.Value) {
+	c.blind = c.blind || embedsMore(v)
 	op, args := v.Expr()
 	switch op {
 	case cue.AndOp:
@@ -129,8 +140,14 @@ func (c *conjuncts) add(v cue.Value) {
 		return
 	case cue.SelectorOp, cue.IndexOp, cue.NoOp:
 		if d := target(v, op, args); d != v && d.Err() == nil {
-			c.refs = append(c.refs, d.Path().String()+" "+d.Pos().String())
+			ref := d.Path().String() + " " + d.Pos().String()
+			if c.circle = c.circle || slices.Contains(c.way, ref); c.circle {
+				return
+			}
+			c.refs = append(c.refs, ref)
+			c.way = append(c.way, ref)
 			c.add(d)
+			c.way = c.way[:len(c.way)-1]
 			return
 		}
 		c.blind = c.blind || op != cue.NoOp
@@ -146,6 +163,18 @@ func (c *conjuncts) add(v cue.Value) {
 		}
 	}
 	c.leaves = append(c.leaves, v)
+}
+
+// embedsMore reports whether v is written as a struct, but what is embedded there may
+// also be something else: {_, a?: int} holds of all but some objects.
+func embedsMore(v cue.Value) bool {
+	src := v.Source()
+	if f, ok := src.(*ast.Field); ok {
+		src = f.Value
+	}
+	_, ok := src.(*ast.StructLit)
+	k := v.IncompleteKind()
+	return ok && k&cue.StructKind != 0 && k != cue.StructKind
 }
 
 // target returns what v refers to, or v itself. An embedded reference is not one to

@@ -30,6 +30,13 @@ var vocabulary = []string{
 	"#Endless: {n!: #Endless}",
 	"#Odd: {odd?: #Even}",
 	"#Even: {even?: #Odd, v: string}",
+	"_word: string",
+	"_number: int",
+	"_flag: bool",
+	"#Nest: null | [#Nest]",
+	"#Cons: {v: bool, next: null | #Cons}",
+	"#Left: null | #Left | [1]",
+	"#Met: _ & (null | [#Met])",
 }
 
 var packages = []string{"strings", "list", "struct", "time", "net", "uuid", "math", "regexp", "encoding/json"}
@@ -83,7 +90,7 @@ func (g gen) constraint(depth int) string {
 	case 8, 9:
 		return g.structure(depth)
 	case 10:
-		return g.pick("_open", "_regular", "_lists", "_structs", "#Closed", "#Open", "#Nested", "#Text", "#Lists", "#Short", "#Tree", "#Chain")
+		return g.pick("_open", "_regular", "_lists", "_structs", "#Closed", "#Open", "#Nested", "#Text", "#Lists", "#Short", "#Tree", "#Chain", "#Nest", "#Cons", "#Left")
 	}
 	return g.validator(depth)
 }
@@ -120,7 +127,7 @@ func (g gen) scalar() string {
 	}
 	return g.pick("strings.MinRunes(1)", "strings.MinRunes(2)", "strings.MaxRunes(1)", "strings.MaxRunes(3)", `strings.HasPrefix("a")`,
 		`strings.HasSuffix("b")`, `strings.Contains("a")`, `strings.ContainsAny("ab")`, "time.Time", "uuid.Valid", `time.Format("2006-01-02")`,
-		"math.MultipleOf(2)", "math.MultipleOf(3)", "math.MultipleOf(0.5)", "net.IPv4", `time.Format("Jan 2")`, "regexp.Valid", "net.FQDN")
+		"math.MultipleOf(2)", "math.MultipleOf(3)", "math.MultipleOf(0.5)", "net.IPv4", `time.Format("Jan 2")`, "regexp.Valid", "net.FQDN", "=~_word", "strings.MinRunes(_number)")
 }
 
 func (g gen) list(depth int) string {

@@ -255,7 +255,7 @@ func (s Set) Unbounded() (path string, is bool) {
 	}
 	named, rest := s.Members()
 	for _, f := range named {
-		if len(f.Set.names()) > 0 {
+		if len(f.Set.names()) > 0 { // it goes on without end
 			return f.Name, true
 		}
 		if p, is := f.Set.Unbounded(); is {
@@ -266,7 +266,11 @@ func (s Set) Unbounded() (path string, is bool) {
 		return "*", true
 	}
 	if _, most := s.Items(); most >= 0 {
-		if p, is := s.Elem().Unbounded(); is {
+		elem := s.Elem()
+		if len(elem.names()) > 0 {
+			return "[]", true
+		}
+		if p, is := elem.Unbounded(); is {
 			return joinPath("[]", p), true
 		}
 	}

@@ -49,26 +49,59 @@ var words = []string{
 	"uint16", "uint32", "uint64", "uint8",
 }
 
-// refers reports whether a constraint is written with references, other than to
-// CUE's own packages. Where a definition refers to itself, CUE's evaluated form
-// leaves out alternatives that do, so what is written has to be followed.
-func refers(v cue.Value) bool {
+// looksInto reports whether a constraint is written with lists, structs or references
+// other than to CUE's own packages. CUE's evaluated form leaves out alternatives that
+// refer to what they stand in, and those with a validator that refuses the empty list
+// or struct. So what is written has to be followed.
+func looksInto(v cue.Value) bool {
+	return hasNode(v, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.ListLit, *ast.StructLit:
+			return true
+		case *ast.Ident:
+			return !isWord(x)
+		}
+		return false
+	})
+}
+
+// computed reports whether a constraint is written with calls or references.
+func computed(v cue.Value) bool {
+	return hasNode(v, func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.CallExpr:
+			return true
+		case *ast.Ident:
+			return !isWord(x)
+		}
+		return false
+	})
+}
+
+// hasNode looks for a node in what a constraint is written as. Labels and the names
+// that selectors select do not count. What has no source may have any node.
+func hasNode(v cue.Value, is func(ast.Node) bool) bool {
 	x := expression(v.Source())
 	if x == nil {
 		return true
 	}
 	found := false
-	ast.Walk(x, func(n ast.Node) bool {
-		if id, ok := n.(*ast.Ident); ok {
-			found = found || !isWord(id)
-		}
-		if sel, ok := n.(*ast.SelectorExpr); ok { // what is selected is no identifier
-			id, ok := sel.X.(*ast.Ident)
-			found = found || !ok || !isWord(id)
+	var visit func(ast.Node) bool
+	visit = func(n ast.Node) bool {
+		switch x := n.(type) {
+		case *ast.SelectorExpr:
+			ast.Walk(x.X, visit, nil)
 			return false
+		case *ast.Field:
+			if _, plain := x.Label.(*ast.Ident); plain {
+				ast.Walk(x.Value, visit, nil)
+				return false
+			}
 		}
+		found = found || is(n)
 		return !found
-	}, nil)
+	}
+	ast.Walk(x, visit, nil)
 	return found
 }
 
