@@ -228,7 +228,9 @@ func (g gen) word() string {
 // near writes values that a set may just accept or refuse: values of the set, and
 // values that differ from them in one place.
 func (g gen) near(s Set) []JSON {
-	list, _ := newSearch().list(s, 4)
+	search := newSearch()
+	search.asks = 10 // CUE is slow
+	list, _ := search.list(s, 4)
 	var out []JSON
 	for i := range list {
 		out = append(out, list[i].json())

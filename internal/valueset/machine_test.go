@@ -37,6 +37,7 @@ func (g gen) randomAtom() atom {
 // TestMachines runs the machines of random atoms on random strings, beside the atoms.
 // What a machine says of all continuations must hold of those that are tried.
 func TestMachines(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(3000) {
 		g := newGen(seed)
 		a := g.randomAtom()
@@ -61,6 +62,7 @@ func TestMachines(t *testing.T) {
 // TestProducts runs the product of several machines, and what the search for a string
 // in it finds.
 func TestProducts(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(1000) {
 		g := newGen(seed)
 		f := and(or(lit(g.randomAtom()), not(lit(g.randomAtom()))), lit(g.randomAtom()))

@@ -19,8 +19,12 @@ var (
 
 // seeds are the seeds of the cases of one property; properties do not share them.
 func seeds(property uint64) iter.Seq[uint64] {
+	n := uint64(*cases)
+	if testing.Short() {
+		n /= 10
+	}
 	return func(yield func(uint64) bool) {
-		for i := range uint64(*cases) {
+		for i := range n {
 			if !yield(*seed + i + property<<40) {
 				return
 			}
@@ -31,6 +35,7 @@ func seeds(property uint64) iter.Seq[uint64] {
 // TestRandomMembership holds membership against CUE: no random value of a random
 // constraint may be judged otherwise.
 func TestRandomMembership(t *testing.T) {
+	t.Parallel()
 	var counts [3]int
 	for seed := range seeds(0) {
 		checkMembership(t, seed, &counts)
@@ -83,6 +88,7 @@ func acceptedByCUE(t *testing.T, v cue.Value, s Set, j JSON) Tri {
 // TestRandomRelation holds the relation of random pairs against random values: no value
 // may contradict what is said of the pair.
 func TestRandomRelation(t *testing.T) {
+	t.Parallel()
 	var counts [5]int
 	reasons := map[string]int{}
 	for seed := range seeds(1) {
@@ -124,10 +130,15 @@ func checkRelation(t *testing.T, seed uint64, counts *[5]int, reasons map[string
 		values = append(values, g.value(3))
 	}
 	for _, j := range values {
-		x, y := acceptedByCUE(t, old, a, j), acceptedByCUE(t, new, b, j)
-		contradicted := r.Lost.Is == No && x == Yes && y == No || r.Gained.Is == No && x == No && y == Yes ||
-			overlap.Is == No && x == Yes && y == Yes
-		if contradicted {
+		// What is said not to be must not be; CUE is asked about nothing else.
+		x, y := Unknown, Unknown
+		if r.Lost.Is == No || r.Gained.Is == No || overlap.Is == No {
+			x = acceptedByCUE(t, old, a, j)
+		}
+		if x == Yes && (r.Lost.Is == No || overlap.Is == No) || x == No && r.Gained.Is == No {
+			y = acceptedByCUE(t, new, b, j)
+		}
+		if r.Lost.Is == No && x == Yes && y == No || r.Gained.Is == No && x == No && y == Yes || overlap.Is == No && x == Yes && y == Yes {
 			t.Errorf("seed %d: %s to %s is said to be %v (lost %v, gained %v, overlap %v), but %s is %v in old and %v in new",
 				seed, oldSrc, newSrc, r.Kind, r.Lost.Is, r.Gained.Is, overlap.Is, j, x, y)
 		}

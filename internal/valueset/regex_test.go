@@ -8,6 +8,7 @@ import (
 // TestRandomRegexps compares random pairs of regular expressions and holds the answer
 // against package regexp.
 func TestRandomRegexps(t *testing.T) {
+	t.Parallel()
 	var counts [5]int
 	for seed := range seeds(2) {
 		g := newGen(seed)
@@ -46,6 +47,7 @@ func checkRegexps(t *testing.T, g gen, x, y string, counts *[5]int) {
 // TestRegexMachine runs the automaton of an expression on strings, beside package
 // regexp.
 func TestRegexMachine(t *testing.T) {
+	t.Parallel()
 	exprs := []string{
 		``, `^`, `$`, `^$`, `a`, `^a`, `a$`, `^a$`, `\Aa\z`, `(?m)^a$`, `(?m)a$\nb`, `\ba\b`, `\Ba`, `a\B`, `\b`, `\B`, `^\b`, `\b$`,
 		`(?i)straße`, `(?i)k`, `[^a-z]`, `(?s).`, `.`, `^.*$`, `\pL+`, `\PL`, `[[:alpha:]]`, `a{2,3}`, `(a|b)*c`, `x*`, `(?U)a+?`,
