@@ -69,7 +69,10 @@ func opaqueFormula(v cue.Value) *formula {
 		// Without a text it must not be taken for equal to any other.
 		text = fmt.Sprintf("%p", &text)
 	}
-	o := &opaque{name: shorten(oneLine(text), 60), cue: v}
+	o := &opaque{name: shorten(sourceText(v, text), 60), cue: v}
+	if !ok && strings.HasPrefix(o.name, "0x") {
+		o.name = "a part of the constraint"
+	}
 	if v.IsClosedRecursively() { // which the text does not tell
 		text = "closed " + text
 	}
@@ -110,22 +113,42 @@ func selfContained(v cue.Value) (text string, ok bool) {
 	return string(b), ok && err == nil
 }
 
-// oneLine drops imports and line breaks, for messages.
+// sourceText writes a constraint as its author did, in one line, for messages; as CUE
+// writes it if there is no such text.
+func sourceText(v cue.Value, text string) string {
+	if x := expression(v.Source()); x != nil {
+		if b, err := format.Node(x); err == nil {
+			text = string(b)
+		}
+	}
+	return oneLine(text)
+}
+
+// oneLine drops imports, comments and line breaks.
 func oneLine(text string) string {
-	var out []string
+	var b strings.Builder
 	inImport := false
 	for line := range strings.Lines(text) {
 		line = strings.TrimSpace(line)
 		switch {
 		case inImport:
 			inImport = line != ")"
+			continue
 		case line == "import (":
 			inImport = true
-		case line != "" && !strings.HasPrefix(line, "import "):
-			out = append(out, line)
+			continue
+		case line == "" || strings.HasPrefix(line, "import ") || strings.HasPrefix(line, "//"):
+			continue
 		}
+		before := b.String()
+		if before != "" && !strings.ContainsAny(before[len(before)-1:], "{[(,") && !strings.ContainsAny(line[:1], "}])") {
+			b.WriteString(", ")
+		} else if strings.HasSuffix(before, ",") {
+			b.WriteString(" ")
+		}
+		b.WriteString(line)
 	}
-	return strings.Join(out, " ")
+	return b.String()
 }
 
 // shorten cuts a text to n characters.

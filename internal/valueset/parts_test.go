@@ -87,6 +87,19 @@ func TestString(t *testing.T) {
 		{`math.MultipleOf(5)`, `math.MultipleOf(5)`},
 		{`time.Format("Jan 2")`, `time.Format("Jan 2")`},
 		{`{a: {b: {c: {d: string}}}}`, `{a: {b: {c: {...}}}}`},
+		{`matchN(1, [{a!: int}, {b!: int}])`, `matchN(1, [{a!: int}, {b!: int}])`},
+		{`{m?: matchIf({a!: 1}, {b!: 2}, _)}`, `{m?: matchIf({a!: 1}, {b!: 2}, _)}`},
+		{`string & matchN(1, [{a!: int}, {b!: int}])`, `string & matchN(1, [{a!: int}, {b!: int}])`},
+		{`(string | int) & matchN(1, [{a!: int}, {b!: int}])`, `(int | string) & matchN(1, [{a!: int}, {b!: int}])`},
+		{`null | matchN(1, [{a!: int}, {b!: int}])`, `null | !=null & matchN(1, [{a!: int}, {b!: int}])`},
+		{`{a: int, b: a}`, `{a: int, b: a}`},
+		{`=~_word`, `=~_word`},
+		{`{[=~_word]: int}`, `{[=~_word]: int}`},
+		{`json.Valid`, `json.Valid`},
+		{`{[string]: int}`, `{[string]: int}`},
+		{`{a: string, [string]: string}`, `{a: string, [string]: string}`},
+		{`#Chain`, `{next?: null | #Chain, v: int}`},
+		{`#Nest`, `null | [#Nest]`},
 	} {
 		if got := of(t, c.src).String(); got != c.want {
 			t.Errorf("%s is written %s, want %s", c.src, got, c.want)

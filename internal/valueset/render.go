@@ -25,15 +25,58 @@ func (s Set) text(level int) string {
 	}
 	var out []string
 	for i, f := range p.of {
-		if f == never || i == iFloat && sameNumbers(p) {
-			continue
+		switch {
+		case f == never || i == iFloat && sameNumbers(p):
+		case isOpaque(f):
+			if text, first := p.opaqueText(i); first {
+				out = append(out, text)
+			}
+		default:
+			out = append(out, kindText(i, f, p, level))
 		}
-		out = append(out, kindText(i, f, p, level))
 	}
 	if len(out) == 0 {
 		return "_|_"
 	}
 	return strings.Join(out, " | ")
+}
+
+// isOpaque reports whether nothing is known of a formula.
+func isOpaque(f *formula) bool {
+	switch f.atom.(type) {
+	case *opaque, *named:
+		return true
+	}
+	return false
+}
+
+// opaqueText writes what is said of the i-th kind and of others alike; first reports
+// whether it is the first of them. The kinds are named if they are fewer than those
+// that the constraint is about.
+func (p *parts) opaqueText(i int) (text string, first bool) {
+	f := p.of[i]
+	var here Kinds
+	for j, g := range p.of {
+		if g.key == f.key {
+			here |= 1 << j
+		}
+	}
+	text = atomText(f.atom, f.neg, 0, true)
+	var all Kinds
+	switch a := f.atom.(type) {
+	case *opaque:
+		all = jsonKinds(a.cue.IncompleteKind())
+	case *named:
+		all = jsonKinds(writtenKinds(a.of))
+	}
+	if f.neg || !here.Has(all) {
+		kinds := OfKinds(here).String()
+		if strings.Contains(kinds, " | ") {
+			kinds = "(" + kinds + ")"
+		}
+		text = kinds + " & " + text
+	}
+	return text, index(here) == i
 }
 
 // sameNumbers reports whether the integers and the floats of a set are described

@@ -67,6 +67,7 @@ func (s *fields) text(level int) string {
 	}
 	closed := false
 	for _, r := range s.rules {
+		closed = closed || r.names == always
 		if r.set.Key() == Empty().Key() {
 			closed = true // to all that fits none of the patterns
 			continue
