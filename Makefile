@@ -30,6 +30,20 @@ bench: ## measure loading, lint and diff, beside plain CUE
 	GOBIN=$(CURDIR)/bin $(GO) install cuelang.org/go/cmd/cue@v0.17.1
 	TOKENCTL_CUE=$(CURDIR)/bin/cue $(GO) test -run '^$$' -bench . -benchmem ./...
 
+# How many random cases, and how long each fuzz target runs.
+CASES    ?= 1000000
+FUZZTIME ?= 30s
+
+.PHONY: fuzz
+fuzz: ## a million random constraints held against CUE, and every fuzz target for a while
+	$(GO) test ./internal/valueset -run Random -cases $(CASES) -timeout 0 -v
+	@for pkg in $$($(GO) list ./...); do \
+		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+			echo "$$pkg $$target"; \
+			$(GO) test $$pkg -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) || exit 1; \
+		done; \
+	done
+
 .PHONY: check
 check: format vet staticcheck cross race ## everything that CI demands of a change
 

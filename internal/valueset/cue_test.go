@@ -87,6 +87,7 @@ func TestIncomplete(t *testing.T) {
 		{`{x: string & int}`, `{x: string}`, No, Yes},
 		{`{x?: string & int}`, `{x?: string}`, No, Yes},
 		{`[...string & int]`, `[]`, No, No},
+		{`{not CUE`, `_|_`, No, No},
 	} {
 		r := Relate(of(t, c.old), of(t, c.new))
 		if r.Lost.Is != c.lost || r.Gained.Is != c.gained {

@@ -77,7 +77,7 @@ func (b *builder) describe(e, r cue.Value) Set {
 // what refers to itself is not looked into.
 func (b *builder) failing(e, r cue.Value) Set {
 	final := e.IsConcrete() && !recursive(e) // more data does not mend it
-	if final && !computed(r) {
+	if final && !(r.Exists() && computed(r)) {
 		return Empty()
 	}
 	k := e.IncompleteKind()

@@ -40,7 +40,7 @@ func TestRandomMembership(t *testing.T) {
 	for seed := range seeds(0) {
 		checkMembership(t, seed, &counts)
 	}
-	t.Logf("unknown, in, out: %v", counts)
+	t.Logf("seeds from %d: unknown, in, out: %v", *seed, counts)
 }
 
 func checkMembership(t *testing.T, seed uint64, counts *[3]int) {
@@ -94,7 +94,7 @@ func TestRandomRelation(t *testing.T) {
 	for seed := range seeds(1) {
 		checkRelation(t, seed, &counts, reasons)
 	}
-	t.Logf("unknown, equal, narrowed, widened, changed: %v", counts)
+	t.Logf("seeds from %d: unknown, equal, narrowed, widened, changed: %v", *seed, counts)
 	for r, n := range reasons {
 		if n > 5 {
 			t.Logf("%d unknown: %s", n, r)

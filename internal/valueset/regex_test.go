@@ -14,7 +14,7 @@ func TestRandomRegexps(t *testing.T) {
 		g := newGen(seed)
 		checkRegexps(t, g, g.regexp(4), g.regexp(4), &counts)
 	}
-	t.Logf("unknown, equal, narrowed, widened, changed: %v", counts)
+	t.Logf("seeds from %d: unknown, equal, narrowed, widened, changed: %v", *seed, counts)
 }
 
 func checkRegexps(t *testing.T, g gen, x, y string, counts *[5]int) {
