@@ -10,11 +10,11 @@ import (
 // layers are the packages of this module from the bottom up. A package imports
 // only packages of the layers below its own; cmd composes (docs/architecture.md).
 var layers = [][]string{
-	{"internal/source", "internal/valueset", "internal/limit", "internal/scale"},
+	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "internal/pairs"},
 	{"schema", "internal/want"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify"},
-	{"lint", "diff"},
+	{"lint", "diff", "export/jsonschema"},
 	{"internal/docgen"},
 	{"cmd/tokenctl"},
 }

@@ -1,0 +1,182 @@
+package jsonschema
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+	validator "github.com/santhosh-tekuri/jsonschema/v5"
+
+	"tokenctl.dev/internal/pairs"
+	"tokenctl.dev/internal/valueset"
+)
+
+// TestAgreement holds the schema of every constraint of the table against its set:
+// where they answer differently, what is lost explains it.
+func TestAgreement(t *testing.T) {
+	table, err := pairs.Read("../../internal/valueset/testdata/pairs.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked, differ, undecided int
+	for _, src := range table.Constraints {
+		v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
+		if !v.Exists() && v.Err() != nil && src != "_|_" {
+			t.Logf("%s is no constraint", src)
+			continue
+		}
+		s := valueset.Of(v)
+		text, losses := Of(s, Header{})
+		again, _ := Of(s, Header{})
+		if string(text) != string(again) {
+			t.Errorf("%s is written in two ways", src)
+		}
+		check := compile(t, text)
+		for _, value := range samples(s, table.Values) {
+			asked++
+			value, _ := valueset.Compact([]byte(value)) // which has no exponents
+			want := s.Contains(value)
+			switch accepts := valid(t, check, value); {
+			case want == valueset.Unknown:
+				undecided++
+			case accepts != (want == valueset.Yes):
+				differ++
+				if !explained(s, losses, value, accepts) {
+					t.Errorf("%s: %s is in the set: %v, schema accepts: %v, losses %v\n%s", src, value, want, accepts, losses, text)
+				}
+			}
+		}
+	}
+	t.Logf("%d constraints, %d values, %d differ for a listed reason, %d undecided", len(table.Constraints), asked, differ, undecided)
+	if asked < 10_000 || differ == 0 {
+		t.Errorf("%d values asked, %d differ: too few to show anything", asked, differ)
+	}
+}
+
+func compile(t testing.TB, text []byte) *validator.Schema {
+	t.Helper()
+	s, err := validator.CompileString("set.json", string(text))
+	if err != nil {
+		t.Fatalf("%v\n%s", err, text)
+	}
+	return s
+}
+
+func valid(t testing.TB, s *validator.Schema, value valueset.JSON) bool {
+	t.Helper()
+	d := json.NewDecoder(strings.NewReader(string(value)))
+	d.UseNumber()
+	var x any
+	if err := d.Decode(&x); err != nil {
+		t.Fatal(err)
+	}
+	return s.Validate(x) == nil
+}
+
+// explained reports whether a difference follows from what is lost. A loss that is
+// about how numbers are written explains it only if the same value with its numbers
+// written otherwise gets the other answer.
+func explained(s valueset.Set, losses []Loss, value valueset.JSON, accepts bool) bool {
+	if accepts && slices.ContainsFunc(losses, func(l Loss) bool { return l.What != WrittenNumber && l.Effect == Wider }) {
+		return true
+	}
+	if !slices.ContainsFunc(losses, func(l Loss) bool { return l.What == WrittenNumber }) {
+		return false
+	}
+	places := number.FindAllStringIndex(string(value), -1)
+	if len(places) > 8 {
+		return false
+	}
+	for bits := range 1 << len(places) {
+		if (s.Contains(rewritten(value, places, bits)) == valueset.Yes) == accepts {
+			return true
+		}
+	}
+	return false
+}
+
+// number finds numbers without exponent. The values have none in their strings that
+// would matter here.
+var number = regexp.MustCompile(`-?\b[0-9]+(\.[0-9]+)?\b`)
+
+// rewritten writes some of the whole numbers the other way: 1 as 1.0.
+func rewritten(value valueset.JSON, places [][]int, bits int) valueset.JSON {
+	out, last := "", 0
+	for i, p := range places {
+		text := string(value[p[0]:p[1]])
+		if bits>>i&1 == 1 {
+			if whole, ok := strings.CutSuffix(text, ".0"); ok {
+				text = whole
+			} else if !strings.Contains(text, ".") {
+				text += ".0"
+			}
+		}
+		out, last = out+string(value[last:p[0]])+text, p[1]
+	}
+	return valueset.JSON(out + string(value[last:]))
+}
+
+// common are values that constraints may tell apart.
+var common = []valueset.JSON{
+	`null`, `true`, `false`, `0`, `1`, `1.0`, `-1`, `1.5`, `2`, `3.0`, `100`, `1e2`, `9007199254740993`, `""`, `"a"`, `"b"`, `"ab"`, `"aa\n"`, `"é"`,
+	`"K"`, `"\u0000"`, `"https://example.com/a?b"`, `"2026-11-21T10:00:00Z"`, `[]`, `[null]`, `["a"]`, `["a","a"]`, `["a","b",1]`, `[1,1.0]`, `[[1],[1.0]]`,
+	`{}`, `{"a":"x"}`, `{"a":1}`, `{"a":1.0,"b":2}`, `{"x":1}`, `{"x_a":"s","zz":null}`, `{"a":"","b":1,"c":true}`, `{"m":{"a":1}}`, `{"a":{"b":"c"}}`,
+	`{"v":1,"sub":[{"v":2,"sub":[]}]}`, `{"v":1,"next":{"v":2.0}}`, `{"sub":"s","act":{"sub":"t","act":{}}}`,
+}
+
+// samples are values that may or may not be in the set: those of the table, and
+// some of its own, from inside and just outside.
+func samples(s valueset.Set, table []string) []valueset.JSON {
+	out := slices.Clone(common)
+	for _, v := range table {
+		out = append(out, valueset.JSON(v))
+	}
+	for _, side := range []valueset.Set{s, valueset.Any().Without(s)} {
+		for _, k := range []valueset.Kinds{valueset.NumberKind, valueset.StringKind, valueset.ArrayKind, valueset.ObjectKind} {
+			rest := side.Intersect(valueset.OfKinds(k))
+			for range 3 {
+				v, ok := rest.Some()
+				if !ok {
+					break
+				}
+				out = append(out, v)
+				rest = rest.Without(valueset.Const(v))
+			}
+		}
+	}
+	return out
+}
+
+func ExampleOf() {
+	s := valueset.Object([]valueset.Field{
+		{Name: "sub", Set: valueset.OfKinds(valueset.StringKind), Presence: valueset.Always},
+		{Name: "exp", Set: valueset.OfKinds(valueset.IntegerKind), Presence: valueset.Always},
+	}, valueset.Empty())
+	text, losses := Of(s, Header{Title: "A token"})
+	fmt.Printf("%s%v\n", text, losses)
+	// Output:
+	// {
+	//   "$schema": "https://json-schema.org/draft/2020-12/schema",
+	//   "additionalProperties": false,
+	//   "properties": {
+	//     "exp": {
+	//       "type": "integer"
+	//     },
+	//     "sub": {
+	//       "type": "string"
+	//     }
+	//   },
+	//   "required": [
+	//     "exp",
+	//     "sub"
+	//   ],
+	//   "title": "A token",
+	//   "type": "object"
+	// }
+	// [{exp written-number int either}]
+}
