@@ -10,22 +10,23 @@ import (
 // layers are the packages of this module from the bottom up. A package imports
 // only packages of the layers below its own; cmd composes (docs/architecture.md).
 var layers = [][]string{
-	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "internal/pairs"},
-	{"schema", "internal/want"},
+	{"internal/source", "internal/valueset", "internal/limit", "internal/scale"},
+	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify"},
-	{"lint", "diff", "export/jsonschema"},
+	{"lint", "diff", "export/jsonschema", "verify"},
 	{"internal/docgen"},
 	{"cmd/tokenctl"},
 }
 
 // only names the packages that may import another project's.
 var only = map[string][]string{
-	"github.com/spf13/cobra":          {"cmd/tokenctl"},
-	"github.com/google/go-cmp":        {"diff"},
-	"cuelang.org/go":                  {"schema", "internal/valueset", "internal/random"},
-	"golang.org/x/tools/txtar":        {"internal/want"},
-	"github.com/rogpeppe/go-internal": {},
+	"github.com/spf13/cobra":                {"cmd/tokenctl"},
+	"github.com/google/go-cmp":              {"diff"},
+	"cuelang.org/go":                        {"schema", "internal/valueset", "internal/random"},
+	"github.com/santhosh-tekuri/jsonschema": {"verify"},
+	"golang.org/x/tools/txtar":              {"internal/want"},
+	"github.com/rogpeppe/go-internal":       {},
 }
 
 func TestImportsPointOneWay(t *testing.T) {

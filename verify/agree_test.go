@@ -1,0 +1,58 @@
+package verify
+
+import (
+	"testing"
+
+	"cuelang.org/go/cue"
+	"cuelang.org/go/cue/cuecontext"
+
+	"tokenctl.dev/export/jsonschema"
+	"tokenctl.dev/internal/pairs"
+	"tokenctl.dev/internal/valueset"
+)
+
+// TestAgreement holds the compiled check of every constraint of the table against
+// its set: what it decides is what the set answers, and where its JSON Schema loses
+// nothing, what another library answers on that.
+func TestAgreement(t *testing.T) {
+	table, err := pairs.Read("../internal/valueset/testdata/pairs.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked, undecided int
+	for _, src := range table.Constraints {
+		v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
+		if !v.Exists() && v.Err() != nil && src != "_|_" {
+			t.Logf("%s is no constraint", src)
+			continue
+		}
+		s := valueset.Of(v)
+		c := New(s)
+		text, losses := jsonschema.Of(s, jsonschema.Header{})
+		second, err := NewSchema(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, value := range table.Samples(s) {
+			asked++
+			got := c.Check([]byte(value))
+			if other := second.Check([]byte(value)); len(losses) == 0 && other.OK() != got.OK() {
+				t.Errorf("%s: %s: %+v, the schema: %+v", src, value, got, other)
+			}
+			if got.Undecided {
+				undecided++
+				if len(c.Unchecked()) == 0 {
+					t.Errorf("%s: undecided on %s, and nothing is unchecked", src, value)
+				}
+				continue
+			}
+			if want := s.Contains(value); want != valueset.Unknown && got.OK() != (want == valueset.Yes) {
+				t.Errorf("%s: %s is in the set: %v, got %+v", src, value, want, got)
+			}
+		}
+	}
+	t.Logf("%d constraints, %d values, %d undecided", len(table.Constraints), asked, undecided)
+	if asked < 10_000 || undecided*20 > asked {
+		t.Errorf("%d values asked, %d undecided: too few to show anything", asked, undecided)
+	}
+}
