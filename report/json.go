@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 
@@ -17,6 +18,7 @@ type jsonReport struct {
 	Schema   string        `json:"schema"`
 	Tool     jsonTool      `json:"tool"`
 	Coverage jsonCoverage  `json:"coverage"`
+	Tokens   *jsonTokens   `json:"tokens,omitempty"`
 	Findings []jsonFinding `json:"findings"`
 	Changes  []jsonChange  `json:"changes"`
 	Flows    []jsonFlow    `json:"flows"`
@@ -39,6 +41,20 @@ type jsonCoverage struct {
 	Unknown   int      `json:"unknown"`
 }
 
+type jsonTokens struct {
+	Profile    string   `json:"profile"`
+	Client     string   `json:"client"`
+	Engine     string   `json:"engine"`
+	Checked    int      `json:"checked"`
+	Wrong      int      `json:"wrong"`
+	Undecided  int      `json:"undecided"`
+	JWTs       int      `json:"jwts"`
+	Signatures string   `json:"signatures"`
+	Headers    int      `json:"headers"`
+	Unlisted   int      `json:"unlisted"`
+	Unchecked  []string `json:"unchecked"`
+}
+
 type jsonFinding struct {
 	Rule        string        `json:"rule"`
 	Severity    string        `json:"severity"`
@@ -47,6 +63,7 @@ type jsonFinding struct {
 	At          *jsonPlace    `json:"at"`
 	Was         *jsonPlace    `json:"was"`
 	Message     string        `json:"message"`
+	Count       int           `json:"count,omitempty"`
 	Related     []jsonRelated `json:"related"`
 	Hint        string        `json:"hint"`
 	Fingerprint string        `json:"fingerprint"`
@@ -116,13 +133,13 @@ func writeJSON(w io.Writer, r *Report) error {
 			Contracts: some(r.Coverage.Contracts), Unloaded: some(r.Coverage.Unloaded), Consumers: r.Coverage.Consumers, Reads: r.Coverage.Reads,
 			Complete: some(r.Coverage.Complete), Partial: some(r.Coverage.Partial), Unknown: r.Coverage.Unknown,
 		},
-		Findings: []jsonFinding{}, Changes: []jsonChange{}, Flows: []jsonFlow{},
+		Tokens: tokens(r.Tokens), Findings: []jsonFinding{}, Changes: []jsonChange{}, Flows: []jsonFlow{},
 	}
 	for _, f := range r.Findings {
 		out.Summary.count(f.Severity)
 		jf := jsonFinding{
 			Rule: f.Rule, Severity: f.Severity.String(), Contract: f.Contract, Subject: f.Subject, At: place(f.At), Was: place(f.Was),
-			Message: f.Message, Related: []jsonRelated{}, Hint: f.Hint, Fingerprint: f.Fingerprint(),
+			Message: f.Message, Count: f.Count, Related: []jsonRelated{}, Hint: f.Hint, Fingerprint: f.Fingerprint(),
 		}
 		for _, rel := range f.Related {
 			jf.Related = append(jf.Related, jsonRelated{place(rel.At), rel.Message})
@@ -147,6 +164,16 @@ func writeJSON(w io.Writer, r *Report) error {
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(out)
+}
+
+func tokens(t *Tokens) *jsonTokens {
+	if t == nil {
+		return nil
+	}
+	return &jsonTokens{
+		Profile: t.Profile, Client: t.Client, Engine: cmp.Or(t.Engine, "tokenctl"), Checked: t.Checked, Wrong: t.Wrong, Undecided: t.Undecided,
+		JWTs: t.JWTs, Signatures: "not checked", Headers: t.Headers, Unlisted: t.Unlisted, Unchecked: some(t.Unchecked),
+	}
 }
 
 func (s *jsonSummary) count(sev Severity) {

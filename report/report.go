@@ -48,6 +48,8 @@ type Finding struct {
 	Message  string       // what is true of the contract
 	Related  []schema.Related
 	Hint     string // what to do
+	// Count is how often it was seen, where that was counted.
+	Count int
 	// Key tells findings of one rule and subject apart: a client, a value. It is
 	// part of the fingerprint, so it holds no wording.
 	Key string
@@ -158,8 +160,9 @@ func (c *Coverage) Add(d Coverage) {
 // A Report is the result of one run.
 type Report struct {
 	Version  string // of tokenctl
-	Command  string // lint or diff
+	Command  string // lint, diff or verify
 	Coverage Coverage
+	Tokens   *Tokens // what verify looked at; nil for other commands
 	Findings []Finding
 	Changes  []Change
 	Flows    []Flow // what consumers can read that they could not, and the other way round

@@ -221,7 +221,13 @@ func (t *textWriter) summary(r *Report) {
 		head += "; " + hit
 	}
 	fmt.Fprintln(&t.b, head)
-	fmt.Fprintln(&t.b, Printable(r.Coverage.String()))
+	if r.Tokens == nil {
+		fmt.Fprintln(&t.b, Printable(r.Coverage.String()))
+		return
+	}
+	for _, line := range append(r.Tokens.lines(), "checked against "+strings.Join(r.Coverage.Contracts, ", ")) {
+		fmt.Fprintln(&t.b, Printable(line))
+	}
 }
 
 // hit says how many consumers a set of changes hits, by their worst verdict.

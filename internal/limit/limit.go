@@ -16,6 +16,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -56,13 +57,15 @@ func InChild() bool {
 }
 
 // Done ends the limit on time: what follows is output, or the work on a stream
-// that may be as long as it likes.
-func Done() {
-	f := os.NewFile(doneFD, "done")
-	if f != nil {
+// that may be as long as it likes. Only the first call counts: the number of the
+// pipe may be another file's afterwards.
+func Done() { closeDone() }
+
+var closeDone = sync.OnceFunc(func() {
+	if f := os.NewFile(doneFD, "done"); f != nil {
 		f.Close()
 	}
-}
+})
 
 // maxStderr is how much of the child's messages is kept.
 const maxStderr = 1 << 20
