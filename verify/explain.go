@@ -26,9 +26,14 @@ type segment struct {
 }
 
 func (e *explanation) add(rule, expected, found string) {
-	if len(e.problems) < maxProblems {
-		e.problems = append(e.problems, Problem{rule, pathText(e.path), expected, found})
+	if len(e.problems) >= maxProblems {
+		return
 	}
+	p := Problem{Rule: rule, Path: pathText(e.path), Expected: expected, Found: found}
+	if len(e.path) > 0 && e.path[0].index < 0 {
+		p.Claim = e.path[0].name
+	}
+	e.problems = append(e.problems, p)
 }
 
 // within calls f for a part of the value.

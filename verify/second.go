@@ -13,10 +13,14 @@ import (
 // Schema is the second opinion: a JSON Schema, as another library understands it. It
 // knows less than a Checker, and of what is wrong it tells the place and the keyword.
 // It is safe for concurrent use.
-type Schema struct{ schema *jsonschema.Schema }
+type Schema struct {
+	schema    *jsonschema.Schema
+	unchecked []string
+}
 
-// NewSchema compiles a JSON Schema. It loads no other.
-func NewSchema(text []byte) (*Schema, error) {
+// NewSchema compiles a JSON Schema. It loads no other. Unchecked is what the schema
+// could not express.
+func NewSchema(text []byte, unchecked ...string) (*Schema, error) {
 	c := jsonschema.NewCompiler()
 	c.LoadURL = func(string) (io.ReadCloser, error) { return nil, errors.New("no other schema is loaded") }
 	if err := c.AddResource("payload.json", bytes.NewReader(text)); err != nil {
@@ -26,11 +30,11 @@ func NewSchema(text []byte) (*Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Schema{s}, nil
+	return &Schema{s, unchecked}, nil
 }
 
-// Unchecked is empty: a schema does not know what it could not express.
-func (s *Schema) Unchecked() []string { return nil }
+// Unchecked lists what the schema could not express.
+func (s *Schema) Unchecked() []string { return s.unchecked }
 
 // Check checks one payload.
 func (s *Schema) Check(payload []byte) Result {
@@ -75,36 +79,28 @@ func leaves(e *jsonschema.ValidationError, visit func(*jsonschema.ValidationErro
 func schemaProblem(location string) Problem {
 	parts := strings.Split(strings.TrimPrefix(location, "/"), "/")
 	keyword := parts[len(parts)-1]
-	path, depth := "", 0
+	var path []segment
 	for i := 0; i < len(parts)-1; i++ {
-		step := ""
 		switch parts[i] {
 		case "properties":
 			i++
-			step = pathText([]segment{{unescaped(parts[i]), -1}})
+			path = append(path, segment{unescaped(parts[i]), -1})
 		case "patternProperties":
 			i++
-			step = "*"
+			path = append(path, segment{"*", -1})
 		case "additionalProperties":
-			step = "*"
-		case "prefixItems":
-			i++
-			step = "[" + parts[i] + "]"
-		case "items", "contains":
-			step = "[]"
+			path = append(path, segment{"*", -1})
+		case "prefixItems", "items", "contains":
+			path = append(path, segment{index: 0})
 		case "anyOf", "allOf", "$defs":
 			i++
-			continue
-		default:
-			continue
 		}
-		if path != "" && step[0] != '[' {
-			path += "."
-		}
-		path += step
-		depth++
 	}
-	return Problem{keywordRule(keyword, depth), path, "what the schema says by " + keyword, ""}
+	p := Problem{Rule: keywordRule(keyword, len(path)), Path: index.ReplaceAllString(pathText(path), "[]"), Expected: "what the schema says by " + keyword}
+	if len(path) > 0 && path[0].name != "*" {
+		p.Claim = path[0].name
+	}
+	return p
 }
 
 func keywordRule(keyword string, depth int) string {

@@ -35,9 +35,13 @@ type Problem struct {
 	// Path is where: realm_access.roles[2]. Members that the set does not name are
 	// written as *, since their names may be personal; claims are named always.
 	Path string
+	// Claim is the member of the payload that the path leads into, or "".
+	Claim string
 	// Expected and Found say what should be there and what sort of value is. Either
 	// may be empty.
 	Expected, Found string
+	// InHeader says that the path leads into the JOSE header.
+	InHeader bool
 }
 
 // Result is what a check found.
@@ -62,6 +66,7 @@ type Engine interface {
 // Checker is a set of payloads, compiled. It is safe for concurrent use.
 type Checker struct {
 	root      *set
+	lifetime  *lifetime // nil: not checked
 	unchecked []string
 	runs      sync.Pool
 }
@@ -104,10 +109,15 @@ func (c *Checker) check(r *run, payload []byte) Result {
 	if r.steps < 0 {
 		return Result{Problems: []Problem{{Rule: TooComplex, Expected: "a payload that can be checked within limits"}}}
 	}
-	if t != no && r.duplicates < 0 {
-		return Result{Undecided: t == unknown}
-	}
 	e := explanation{run: r}
+	if c.lifetime != nil {
+		if p, wrong := c.lifetime.problem(r); wrong {
+			e.problems = append(e.problems, p)
+		}
+	}
+	if t != no && r.duplicates < 0 {
+		return Result{Problems: e.problems, Undecided: t == unknown && len(e.problems) == 0}
+	}
 	if r.duplicates >= 0 {
 		e.duplicate()
 	}

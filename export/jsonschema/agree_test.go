@@ -147,5 +147,5 @@ func ExampleOf() {
 	//   "title": "A token",
 	//   "type": "object"
 	// }
-	// [{exp written-number int either}]
+	// [exp: how numbers are written]
 }

@@ -38,6 +38,14 @@ type Loss struct {
 	Effect Effect
 }
 
+// String says it in a few words.
+func (l Loss) String() string {
+	if l.What == WrittenNumber {
+		return l.Path + ": how numbers are written"
+	}
+	return l.Path + ": " + l.Text
+}
+
 // sortLosses sorts and drops those that are there twice.
 func sortLosses(list []Loss) []Loss {
 	slices.SortFunc(list, func(a, b Loss) int {
