@@ -39,8 +39,11 @@ type (
 		but bool
 	}
 	between valueset.Between
-	match   struct{ re *regexp.Regexp }
-	count   struct {
+	match   struct {
+		re    *regexp.Regexp
+		table *dfa // nil: re alone
+	}
+	count struct {
 		valueset.Count
 		kind valueset.Kinds
 	}
@@ -198,7 +201,7 @@ func matchOf(expr string) condition {
 	if err != nil {
 		return opaque{}
 	}
-	return match{re}
+	return match{re, newDFA(expr)}
 }
 
 func (c *compiler) shape(d valueset.Shape) condition {

@@ -166,7 +166,13 @@ func (b between) holds(r *run, i int32) valueset.Tri {
 }
 
 func (m match) holds(r *run, i int32) valueset.Tri {
-	return tri(m.re.Match(r.bytes(&r.nodes[i])))
+	text := r.bytes(&r.nodes[i])
+	if m.table != nil {
+		if is, ok := m.table.match(text); ok {
+			return tri(is)
+		}
+	}
+	return tri(m.re.Match(text))
 }
 
 func (c count) holds(r *run, i int32) valueset.Tri {

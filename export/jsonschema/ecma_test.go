@@ -3,11 +3,11 @@ package jsonschema
 import (
 	"bytes"
 	"encoding/json"
-	"math/rand/v2"
 	"os/exec"
 	"regexp"
-	"strings"
 	"testing"
+
+	"tokenctl.dev/internal/pairs"
 )
 
 // translations are regular expressions and what becomes of them; "" is what cannot
@@ -59,8 +59,8 @@ func TestECMAMeaning(t *testing.T) {
 	}
 	var runs []run
 	for seed := range uint64(2000) {
-		g := gen{rand.New(rand.NewPCG(seed, 1))}
-		src := g.regexp(4)
+		g := pairs.NewRandom(seed)
+		src := g.Regexp(4)
 		re, err := regexp.Compile(src)
 		expr, ok := ecma(src)
 		if err != nil || !ok {
@@ -72,7 +72,7 @@ func TestECMAMeaning(t *testing.T) {
 		}
 		r := run{Expr: expr, from: src}
 		for range 8 {
-			w := g.word()
+			w := g.Word()
 			r.Words, r.want = append(r.Words, w), append(r.want, re.MatchString(w))
 			if translated.MatchString(w) != re.MatchString(w) {
 				t.Errorf("%s becomes %s, which differs on %q", src, expr, w)
@@ -110,32 +110,4 @@ func TestECMAMeaning(t *testing.T) {
 			}
 		}
 	}
-}
-
-// gen writes random regular expressions and words over few characters.
-type gen struct{ *rand.Rand }
-
-func (g gen) pick(s ...string) string { return s[g.IntN(len(s))] }
-
-func (g gen) regexp(depth int) string {
-	if depth == 0 {
-		return g.pick("a", "b", "K", ".", "[ab]", "[^a]", `\d`, `\w`, `\s`, `\S`, "(?i:k)", "é", `\pL`, `\PL`, "(?s:.)", `\.`, `-`, `😀`, `[^é-😀]`, "^", "$", `\b`, `\B`)
-	}
-	switch g.IntN(5) {
-	case 0, 1:
-		return g.regexp(depth-1) + g.regexp(depth-1)
-	case 2:
-		return "(?:" + g.regexp(depth-1) + ")" + g.pick("*", "+", "?", "{2}", "{1,2}", "{2,}", "*?")
-	case 3:
-		return "(" + g.regexp(depth-1) + "|" + g.regexp(depth-1) + ")"
-	}
-	return g.pick("^", "", "(?i)") + g.regexp(depth-1) + g.pick("$", "")
-}
-
-func (g gen) word() string {
-	var b strings.Builder
-	for range g.IntN(6) {
-		b.WriteString(g.pick("a", "b", "K", "k", "\u212a", "0", " ", "\n", "é", "_", ".", "-", "😀", "Z"))
-	}
-	return b.String()
 }
