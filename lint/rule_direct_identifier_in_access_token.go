@@ -33,8 +33,8 @@ var directIdentifierInAccessToken = &Rule{
 			p.Report(report.Finding{
 				Subject:  pl.subject(),
 				At:       pl.at(),
-				Severity: severity,
-				Message:  fmt.Sprintf("claim %q is personal data (%s) and is in %s token %q, which %s", pl.claim.Name, class.Category, pl.token.Kind, pl.token.Name, who),
+				Severity: cautious(severity, class),
+				Message:  fmt.Sprintf("claim %q %s personal data (%s) and is in %s token %q, which %s", pl.claim.Name, isOrMay(class), class, pl.token.Kind, pl.token.Name, who),
 				Related:  pl.others(),
 				Hint:     "release it by userinfo or introspection, or make the token opaque to its holders (format phantom)",
 			})

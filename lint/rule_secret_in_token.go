@@ -19,11 +19,11 @@ var secretInToken = &Rule{
 	Refs:     []Ref{{"OWASP ASVS 5.0", "14.2.1"}, {"OWASP ASVS 5.0", "16.2.5"}},
 	Check: func(p *Pass) {
 		for _, pl := range placements(p.Contract) {
-			if class := p.Class(pl.claim); class.Tier == classify.Secret {
+			if class := p.Class(pl.claim); class.Tier == classify.Secret && sure(class) {
 				p.Report(report.Finding{
 					Subject: pl.subject(),
 					At:      pl.at(),
-					Message: fmt.Sprintf("claim %q is a secret (%s) and is in token %q", pl.claim.Name, class.Category, pl.token.Name),
+					Message: fmt.Sprintf("claim %q is a secret (%s) and is in token %q", pl.claim.Name, class, pl.token.Name),
 					Related: pl.others(),
 					Hint:    "take the claim out; put a reference there if somebody needs one",
 				})
