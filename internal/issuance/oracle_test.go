@@ -287,6 +287,74 @@ func (o oracle) check(name string) {
 	}
 }
 
+// together holds With to the oracle: whether a client can have a token with one
+// claim and without another.
+func (o oracle) together(name string) {
+	for _, cl := range o.c.Clients {
+		for _, t := range o.c.Tokens {
+			want := map[[2]*schema.Claim]bool{}
+			for _, w := range o.worlds(cl, t) {
+				o.pairs(w, cl, t, want)
+			}
+			for _, has := range o.c.Claims {
+				for _, s := range o.is.Situations(cl, t) {
+					for _, more := range o.is.With(s, has) {
+						o.lacking(more, has, want, name)
+					}
+				}
+			}
+			for pair, overlooked := range want {
+				if !overlooked {
+					continue
+				}
+				o.t.Errorf("%s: overlooked: %s in %s with %s and without %s", name, cl.Name, t.Name, pair[0].Name, pair[1].Name)
+			}
+		}
+	}
+}
+
+// pairs adds the claims that a token of this world may have, each with those
+// that it may lack.
+func (o oracle) pairs(w world, cl *schema.Client, t *schema.Token, into map[[2]*schema.Claim]bool) {
+	var has, lacks []*schema.Claim
+	for _, claim := range o.c.Claims {
+		may, must := o.has(w, cl, t, claim)
+		if may {
+			has = append(has, claim)
+		}
+		if !must {
+			lacks = append(lacks, claim)
+		}
+	}
+	for _, h := range has {
+		for _, l := range lacks {
+			into[[2]*schema.Claim{h, l}] = true
+		}
+	}
+}
+
+// lacking takes the pairs that a situation shows out of those wanted, and reports
+// those that no world has.
+func (o oracle) lacking(s Situation, has *schema.Claim, want map[[2]*schema.Claim]bool, name string) {
+	for _, lacks := range o.c.Claims {
+		if o.is.In(s, lacks) == schema.Always {
+			continue
+		}
+		pair := [2]*schema.Claim{has, lacks}
+		if _, ok := want[pair]; ok {
+			want[pair] = false
+		} else if !o.conditional(s.Client, s.Token, has) {
+			o.t.Errorf("%s: no %s has %s with %s and without %s", name, s.Client.Name, s.Token.Name, has.Name, lacks.Name)
+		}
+	}
+}
+
+// conditional says whether a claim comes by what is no scope: there With may
+// promise too much.
+func (o oracle) conditional(cl *schema.Client, t *schema.Token, claim *schema.Claim) bool {
+	return slices.ContainsFunc(o.is.Ways(cl, t, claim), func(w Way) bool { return w.Detail != nil || w.Resource != nil })
+}
+
 // flows holds every flow to the oracle: who gets what, by which grant types, and
 // for each path the fewest scopes that open it.
 func (o oracle) flows(name string) {
@@ -401,6 +469,7 @@ func TestOracleOnContracts(t *testing.T) {
 			o := newOracle(c, t)
 			o.check(dir)
 			o.flows(dir)
+			o.together(dir)
 		}
 	}
 }
@@ -422,6 +491,7 @@ func TestOracleOnRandomContracts(t *testing.T) {
 		o := newOracle(c, t)
 		o.check(fmt.Sprint("case ", i))
 		o.flows(fmt.Sprint("case ", i))
+		o.together(fmt.Sprint("case ", i))
 		if t.Failed() {
 			t.Fatalf("TOKENCTL_SEED=%d, case %d:\n%s", seed, i, text)
 		}
