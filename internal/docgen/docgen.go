@@ -9,6 +9,7 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tokenctl.dev/diff"
@@ -138,7 +139,7 @@ func example(f want.Fixture, name, dir string) string {
 }
 
 var (
-	expectation = regexp.MustCompile(`(?m)^(\s*)(.*?) *// (want|was)((?: "(?:[^"\\]|\\.)*")+)\s*$`)
+	expectation = regexp.MustCompile(`(?m)^([ \t]*)(.*?) *// (want|was)((?: "(?:[^"\\]|\\.)*")+)[ \t]*$`)
 	quoted      = regexp.MustCompile(`"(?:[^"\\]|\\.)*"`)
 )
 
@@ -149,7 +150,11 @@ func expectations(text string) string {
 		var b strings.Builder
 		if m[3] == "want" {
 			for _, q := range quoted.FindAllString(m[4], -1) {
-				fmt.Fprintf(&b, "%s// %s\n", m[1], strings.ReplaceAll(strings.Trim(q, `"`), `\"`, `"`))
+				words, err := strconv.Unquote(q)
+				if err != nil {
+					words = q // not in a fixture that the tests read
+				}
+				fmt.Fprintf(&b, "%s// %s\n", m[1], words)
 			}
 		}
 		return b.String() + m[1] + m[2]
