@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 
-	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -24,15 +23,8 @@ var requiredButConditional = &Rule{
 			switch {
 			case r.OnMissing == schema.MissingFail:
 				p.needs(r)
-			case r.OnMissing == schema.MissingDeny && r.lets():
+			case denies(r.Read) && r.lets():
 				p.letsNobodyIn(r)
-			}
-			if len(r.Members) == 0 {
-				continue
-			}
-			met := p.Issuance.Met(r.consumer, r.Token, r.Claim)
-			for _, m := range r.Members {
-				p.needsMember(r, m, met)
 			}
 		}
 	},
@@ -43,20 +35,25 @@ func denies(r *schema.Read) bool { return r.OnMissing == schema.MissingDeny }
 
 // needs reports that the reader fails without a claim that may be absent.
 func (p *Pass) needs(r reading) {
-	a, ok := r.absent(p.Issuance, denies)
-	if !ok {
-		return
-	}
 	f := report.Finding{
 		Subject: r.Path,
 		At:      r.At(),
-		Message: fmt.Sprintf("%s fails without claim %q of token %q; %s", r.who(), r.Name, r.Token.Name, r.says(a)),
-		Related: []schema.Related{a.why},
 		Hint:    "release the claim in every token that gets here, or say with onMissing what the consumer does without it",
 	}
-	if a.presence == schema.Never && p.Issuance.Meet(r.consumer, r.Token, r.Claim).Presence == schema.Never {
-		f.Message = fmt.Sprintf("%s fails without claim %q, and no token %q that it gets has it", r.who(), r.Name, r.Token.Name)
+	a, absent := r.absent(p.Issuance, denies)
+	witness, lacks := r.without(p.Issuance)
+	switch {
+	case absent && r.nowhere(p.Issuance, a):
+		f.Message = fmt.Sprintf("%s fails without %s, and no token %q that it gets has the claim", r.who(), r.what(), r.Token.Name)
+	case absent:
+		f.Message = fmt.Sprintf("%s fails without %s of token %q; %s", r.who(), r.what(), r.Token.Name, r.says(a))
+	case lacks:
+		f.Message = fmt.Sprintf("%s fails without %s; token %q may hold %s", r.who(), r.what(), r.Token.Name, witness)
+		a.why, a.sure = schema.Related{At: r.Claim.At(), Message: "the values of the claim"}, true
+	default:
+		return
 	}
+	f.Related = []schema.Related{a.why}
 	if !a.sure {
 		f.Severity = report.Warning
 	}
@@ -81,39 +78,7 @@ func (p *Pass) letsNobodyIn(r reading) {
 	p.Report(report.Finding{
 		Subject: r.Path,
 		At:      r.At(),
-		Message: fmt.Sprintf("%s refuses everybody: it lets in by claim %q, and no token %q that it gets has it", r.who(), r.Name, r.Token.Name),
+		Message: fmt.Sprintf("%s refuses everybody: it lets in by %s, and no token %q that it gets has the claim", r.who(), r.what(), r.Token.Name),
 		Hint:    "release the claim into the token for the clients that are to be let in, or take the rule out",
 	})
-}
-
-// needsMember reports that the reader fails without a member that the claim's
-// values need not have.
-func (p *Pass) needsMember(r reading, m *schema.Read, values valueset.Set) {
-	if m.OnMissing == schema.MissingFail {
-		if a := withMember(m.Name).Includes(values); a.Is == valueset.No {
-			p.Report(report.Finding{
-				Subject: m.Path,
-				At:      m.At(),
-				Message: fmt.Sprintf("%s fails without member %q of claim %q; token %q may have %s", r.who(), m.Name, r.Name, r.Token.Name, a.Witness),
-				Related: []schema.Related{{At: r.Claim.At(), Message: "the values of the claim"}},
-				Hint:    "make the member required in the claim's values, or say with onMissing what the consumer does without it",
-			})
-			return
-		}
-	}
-	inside, _ := values.Member(m.Name)
-	if values.Kinds()&valueset.ObjectKind == 0 {
-		inside, _ = values.Elem().Member(m.Name)
-	}
-	for _, below := range m.Members {
-		p.needsMember(r, below, inside)
-	}
-}
-
-// withMember gives the values that have a member: objects, and lists of them.
-// What is neither is the matter of other rules.
-func withMember(name string) valueset.Set {
-	object := valueset.Object([]valueset.Field{{Name: name, Set: valueset.Any(), Presence: valueset.Always}}, valueset.Any())
-	others := valueset.OfKinds(valueset.AnyKind &^ (valueset.ObjectKind | valueset.ArrayKind))
-	return object.Union(valueset.ListOf(object.Union(others))).Union(others)
 }
