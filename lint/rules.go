@@ -4,6 +4,7 @@ package lint
 // the fixtures and the pages equal.
 func Rules() []*Rule {
 	return []*Rule{
+		apiAcceptsIDToken,
 		consumerExpectationMismatch,
 		directIdentifierInAccessToken,
 		failOpenOnAbsence,
