@@ -19,6 +19,15 @@ type absence struct {
 
 // says tells how the reader comes to a token without the claim.
 func (r reading) says(a absence) string {
+	client := fmt.Sprintf("client %q", a.Client.Name)
+	if r.consumer.Client != nil {
+		client = "it"
+	}
+	return fmt.Sprintf("%s gets one without it %s", client, a.by())
+}
+
+// by tells what the client asks for to get such a token.
+func (a absence) by() string {
 	var by []string
 	if a.Grant != issuance.Unstated {
 		by = append(by, "by "+a.Grant)
@@ -31,11 +40,7 @@ func (r reading) says(a absence) string {
 	default:
 		by = append(by, fmt.Sprintf("with scopes %q", strings.Join(a.Scopes.Names(), " ")))
 	}
-	client := fmt.Sprintf("client %q", a.Client.Name)
-	if r.consumer.Client != nil {
-		client = "it"
-	}
-	return fmt.Sprintf("%s gets one without it %s", client, strings.Join(by, " "))
+	return strings.Join(by, " ")
 }
 
 // absent gives a smallest grant whose token reaches the reader and may be without
@@ -54,7 +59,7 @@ func (r reading) absent(is *issuance.Issuance, stops func(*schema.Read) bool) (a
 			continue
 		}
 		for _, passed := range pass(is, s, gates) {
-			a, ok := lacking(is, passed, r.Read, gates)
+			a, ok := lacking(is, passed, r.Claim, gates)
 			if ok && a.sure {
 				return a, true
 			}
@@ -117,13 +122,13 @@ func pass(is *issuance.Issuance, s issuance.Situation, gates []*schema.Read) []i
 }
 
 // lacking says whether a token of the situation may be without the claim, and why.
-func lacking(is *issuance.Issuance, s issuance.Situation, r *schema.Read, gates []*schema.Read) (absence, bool) {
-	a := absence{Situation: s, presence: is.In(s, r.Claim), sure: true}
-	if a.presence == schema.Always || together(is, s, r.Claim, gates) {
+func lacking(is *issuance.Issuance, s issuance.Situation, claim *schema.Claim, gates []*schema.Read) (absence, bool) {
+	a := absence{Situation: s, presence: is.In(s, claim), sure: true}
+	if a.presence == schema.Always || together(is, s, claim, gates) {
 		return a, false
 	}
 	a.why = schema.Related{At: s.Client.At(), Message: fmt.Sprintf("nothing puts it into tokens of client %q", s.Client.Name)}
-	for _, w := range is.Ways(s.Client, s.Token, r.Claim) {
+	for _, w := range is.Ways(s.Client, s.Token, claim) {
 		if w.Placement.Presence == schema.Never {
 			continue
 		}

@@ -40,6 +40,9 @@ func TestRules(t *testing.T) {
 				}
 				var got []want.Got
 				for _, found := range run(load(t, c.Name, c.Contract())) {
+					if c.Name == "prefer" && found.Rule != f.Name {
+						t.Errorf("prefer is an example: %s[%s] %s", found.Severity, found.Rule, found.Message)
+					}
 					if found.Rule == f.Name {
 						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: found.Message})
 					}

@@ -5,6 +5,7 @@ package lint
 func Rules() []*Rule {
 	return []*Rule{
 		apiAcceptsIDToken,
+		audienceMissingOrOpen,
 		clientReadsAccessToken,
 		consumerExpectationMismatch,
 		directIdentifierInAccessToken,
