@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"cuelang.org/go/cue/cuecontext"
-
 	"tokenctl.dev/internal/valueset"
 )
 
@@ -18,7 +16,6 @@ type decoder struct {
 	author *author
 	c      *Contract
 	ps     problems
-	types  map[string]valueset.Set // of the registry, by their text
 
 	claimsByName map[string]*Claim // also those of the registry that are used
 	families     []*Claim          // whose name ends in *
@@ -26,7 +23,7 @@ type decoder struct {
 
 func decode(a *author, n *node) (*Contract, problems) {
 	root := item{node: n}
-	d := &decoder{author: a, c: &Contract{Spec: a.tree.Show(a.tree.Dir)}, types: map[string]valueset.Set{}, claimsByName: map[string]*Claim{}}
+	d := &decoder{author: a, c: &Contract{Spec: a.tree.Show(a.tree.Dir)}, claimsByName: map[string]*Claim{}}
 	c := d.c
 	c.Entry = entry(root)
 	c.Language = int(root.int("language"))
@@ -269,16 +266,6 @@ func (n *node) first() Range {
 		return Range{}
 	}
 	return n.at[0]
-}
-
-// typeOf is the set of values that the registry gives a claim.
-func (d *decoder) typeOf(cueType string) valueset.Set {
-	s, ok := d.types[cueType]
-	if !ok {
-		s = valueset.Of(cuecontext.New().CompileString(cueType))
-		d.types[cueType] = s
-	}
-	return s
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

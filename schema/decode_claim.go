@@ -25,7 +25,7 @@ func (d *decoder) claim(c *Claim, n item) {
 	case declared != nil:
 		c.Value = *declared
 	case c.Registered != nil:
-		c.Value = d.typeOf(c.Registered.Type)
+		c.Value = c.Registered.Values()
 	}
 	c.Presence = cmp.Or(Presence(n.str("presence")), Always)
 	c.Format = n.str("format")

@@ -47,7 +47,7 @@ func (d *decoder) token(t *Token, n item) {
 	t.Format = cmp.Or(n.str("format"), defaultFormat(t.Kind))
 	t.Header, t.Encoded = n.setOf("#header"), n.setOf("#encoded")
 	if header := profileHeader[t.Profile]; header != "" && t.Header == nil {
-		s := d.typeOf(header)
+		s := typeOf(header)
 		t.Header = &s
 	}
 	t.Encryption = encryption(n)

@@ -213,7 +213,7 @@ func (d *decoder) claims(n item, field string) []*Claim {
 
 // registered gives a claim that is used and not declared: the registry's.
 func (d *decoder) registered(r *Registered, n item) *Claim {
-	c := &Claim{Name: n.name, Registered: r, Value: d.typeOf(r.Type), Presence: Always, Separator: r.Separator}
+	c := &Claim{Name: n.name, Registered: r, Value: r.Values(), Presence: Always, Separator: r.Separator}
 	c.Path = "claims." + quoteLabel(n.name)
 	c.Origins = n.at
 	c.Stage, c.Semantics = "stable", 1

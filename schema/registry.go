@@ -4,6 +4,10 @@ import (
 	_ "embed"
 	"strings"
 	"sync"
+
+	"cuelang.org/go/cue/cuecontext"
+
+	"tokenctl.dev/internal/valueset"
 )
 
 //go:embed registry.tsv
@@ -30,6 +34,22 @@ var registry = sync.OnceValue(func() map[string]*Registered {
 	}
 	return claims
 })
+
+// Values is the set of values that the standard gives the claim.
+func (r *Registered) Values() valueset.Set { return typeOf(r.Type) }
+
+// types are the sets of values that the registry and the profiles name, by their
+// text.
+var types sync.Map
+
+// typeOf is the set of values that a text of the registry or of a profile means.
+func typeOf(cueType string) valueset.Set {
+	if s, ok := types.Load(cueType); ok {
+		return s.(valueset.Set)
+	}
+	s, _ := types.LoadOrStore(cueType, valueset.Of(cuecontext.New(cuecontext.CUE_DEBUG("")).CompileString(cueType)))
+	return s.(valueset.Set)
+}
 
 // LookupRegistered gives the standard's claim of that name, or nil. A language
 // tag is no part of the name: name#ja-Kana-JP (OpenID Connect Core, 5.2).
