@@ -10,6 +10,7 @@ func Rules() []*Rule {
 		consumerExpectationMismatch,
 		directIdentifierInAccessToken,
 		failOpenOnAbsence,
+		registeredClaimWrongType,
 		requiredButConditional,
 		secretInToken,
 		unreadClaim,
