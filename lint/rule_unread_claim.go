@@ -16,7 +16,7 @@ var unreadClaim = &Rule{
 		"somebody builds on it without saying so. The rule speaks only of tokens whose readers are declared complete.",
 	Waive:    "While a new consumer is on its way: declare its reading, or wait with the claim.",
 	Severity: report.Warning,
-	YieldsTo: []string{"secret-in-token", "direct-identifier-in-access-token"},
+	YieldsTo: []string{"secret-in-token", "direct-identifier-in-access-token", "direct-identifier-in-id-token"},
 	Since:    "0.1.0",
 	Refs:     []Ref{{"GDPR", "Article 5(1)(c)"}, {"NIST SP 800-63C-4", "section 3"}},
 	Check: func(p *Pass) {

@@ -9,6 +9,7 @@ func Rules() []*Rule {
 		clientReadsAccessToken,
 		consumerExpectationMismatch,
 		directIdentifierInAccessToken,
+		directIdentifierInIDToken,
 		failOpenOnAbsence,
 		registeredClaimWrongType,
 		requiredButConditional,
