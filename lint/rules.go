@@ -11,6 +11,7 @@ func Rules() []*Rule {
 		directIdentifierInAccessToken,
 		directIdentifierInIDToken,
 		failOpenOnAbsence,
+		mutableIdentifierAsIdentity,
 		registeredClaimWrongType,
 		requiredButConditional,
 		secretInToken,
