@@ -15,6 +15,7 @@ func Rules() []*Rule {
 		registeredClaimWrongType,
 		requiredButConditional,
 		secretInToken,
+		thirdPartyPersonalWithoutBasis,
 		unreadClaim,
 	}
 }
