@@ -4,6 +4,7 @@ package lint
 // the fixtures and the pages equal.
 func Rules() []*Rule {
 	return []*Rule{
+		accessTokenLifetime,
 		apiAcceptsIDToken,
 		audienceMissingOrOpen,
 		clientReadsAccessToken,
