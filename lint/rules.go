@@ -17,6 +17,7 @@ func Rules() []*Rule {
 		requiredButConditional,
 		secretInToken,
 		thirdPartyPersonalWithoutBasis,
+		unboundedCollection,
 		unreadClaim,
 	}
 }
