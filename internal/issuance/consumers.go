@@ -110,7 +110,7 @@ func (is *Issuance) reach(c *schema.Client, t *schema.Token, chain []*schema.Res
 			out = append(out, s)
 		}
 	}
-	return smallestSituations(out)
+	return smallestOf(out, t)
 }
 
 // entries gives what must be granted for the client's tokens to be for the
@@ -160,23 +160,6 @@ func (is *Issuance) demanded(c *schema.Client, entries [][]*schema.Scope, demand
 // allows says whether a scope meets the demand. What cannot be decided meets it.
 func allows(demand *schema.Read, s *schema.Scope) bool {
 	return s.Reported && demand.AllowIf.Contains(valueset.Text(s.Name)) != valueset.No
-}
-
-// smallestSituations drops situations of one mode that hold another.
-func smallestSituations(all []Situation) []Situation {
-	if len(all) < 2 {
-		return all
-	}
-	var out []Situation
-	for i, s := range all {
-		smaller := func(j int, t Situation) bool {
-			return i != j && s.mode == t.mode && s.Scopes.includes(t.Scopes) && (len(s.Scopes) > len(t.Scopes) || j < i)
-		}
-		if !containsIndexed(all, smaller) {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 func containsIndexed(all []Situation, f func(int, Situation) bool) bool {

@@ -111,16 +111,14 @@ func flowBy(flows *[]Flow, s Situation, claim *schema.Claim) *Flow {
 	return &(*flows)[i]
 }
 
-// route gives the fewest scopes that open a way, beside those that the token
-// needs anyway.
+// route gives the fewest scopes that open a way in a situation.
 func (is *Issuance) route(s Situation, w Way) Route {
 	r := Route{Way: w, Always: w.Placement.Presence == schema.Always}
-	wanted := requires(s.Token)
-	if w.Scope != nil {
-		wanted = append(slices.Clone(wanted), w.Scope)
-	}
 	for _, entry := range is.entries(s.Client, w.Resource) {
-		sets := is.views[s.Client].smallest(s.mode, slices.Concat(wanted, entry)...)
+		if w.Scope != nil {
+			entry = append(entry, w.Scope)
+		}
+		sets := is.views[s.Client].join(s.mode, []ScopeSet{s.Scopes}, entry)
 		r.Scopes = minimal(append(r.Scopes, sets...))
 	}
 	return r

@@ -35,6 +35,8 @@ type Issuance struct {
 	all      map[place][]Way                      // those and every client's own
 	unscoped map[*schema.Token][]*schema.Claim    // that come by shared ways other than scopes
 	own      map[*schema.Client]map[place][]Way   // ways that only one client has
+	// embedding are the claims that a token of kind embedded is the value of.
+	embedding map[*schema.Token][]*schema.Claim
 }
 
 // A place is a claim in a token.
@@ -54,6 +56,8 @@ func Of(c *schema.Contract) *Issuance {
 		all:      map[place][]Way{},
 		unscoped: map[*schema.Token][]*schema.Claim{},
 		own:      map[*schema.Client]map[place][]Way{},
+
+		embedding: map[*schema.Token][]*schema.Claim{},
 	}
 	for _, t := range c.Tokens {
 		is.profiles[t.Kind]++
@@ -78,6 +82,14 @@ func Of(c *schema.Contract) *Issuance {
 		is.own[cl] = ownWays(cl)
 	}
 	is.index()
+	for _, claim := range c.Claims {
+		if claim.Embeds != nil {
+			is.embedding[claim.Embeds] = append(is.embedding[claim.Embeds], claim)
+		}
+	}
+	for _, v := range is.views {
+		is.embed(v)
+	}
 	is.Consumers = consumers(c)
 	return is
 }

@@ -48,6 +48,10 @@ func (o oracle) worlds(cl *schema.Client, t *schema.Token) []world {
 	if out, ok := o.seen[obtained{cl, t}]; ok {
 		return out
 	}
+	if t.Kind == schema.KindEmbedded {
+		o.seen[obtained{cl, t}] = o.inside(cl, t, nil)
+		return o.seen[obtained{cl, t}]
+	}
 	is := o.is
 	var out []world
 	for _, m := range is.views[cl].modes {
@@ -68,6 +72,35 @@ func (o oracle) worlds(cl *schema.Client, t *schema.Token) []world {
 		}
 	}
 	o.seen[obtained{cl, t}] = out
+	return out
+}
+
+// inside gives every choice in which the client obtains a token with a claim that
+// embeds this one. A circle of embedded tokens leads nowhere.
+func (o oracle) inside(cl *schema.Client, e *schema.Token, circle []*schema.Token) []world {
+	var out []world
+	for _, t := range o.c.Tokens {
+		if t == e || slices.Contains(circle, t) {
+			continue
+		}
+		for _, claim := range o.c.Claims {
+			if claim.Embeds != e {
+				continue
+			}
+			worlds := o.worlds
+			if t.Kind == schema.KindEmbedded {
+				worlds = func(cl *schema.Client, t *schema.Token) []world {
+					return o.inside(cl, t, append(slices.Clone(circle), e))
+				}
+			}
+			for _, w := range worlds(cl, t) {
+				may, _ := o.has(w, cl, t, claim)
+				if may && w.scopes.includes(scopeSet(e.Requires)) && (len(e.Grants) == 0 || slices.Contains(e.Grants, w.mode.grant)) {
+					out = append(out, w)
+				}
+			}
+		}
+	}
 	return out
 }
 
@@ -512,18 +545,19 @@ func randomContract(r *rand.Rand) string {
 	var b strings.Builder
 	b.WriteString("package random\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"random\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n")
 	b.WriteString("assurance: {x: levels: [\"x0\", \"x1\"], y: levels: [\"y0\", \"y1\", \"y2\"]}\n")
-	b.WriteString("claims: {a: presence: \"sometimes\", b: {}, c: {}, d: {}}\n")
+	fmt.Fprintf(&b, "claims: {a: presence: \"sometimes\", b: {%s}, c: {%s}, d: {}}\n", g.maybe(`embeds: "e"`), g.maybe(`embeds: "f"`))
 	fmt.Fprintf(&b, "tokens: {\n\tt: {kind: \"access\"%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`), g.placements(), g.placements())
 	fmt.Fprintf(&b, "\tu: {kind: \"id\", requires: %s, claims: %s}\n", g.scopes(1), g.placements())
-	fmt.Fprintf(&b, "\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n}\nscopes: {\n", g.placements())
+	fmt.Fprintf(&b, "\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
+	fmt.Fprintf(&b, "\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\nscopes: {\n", g.scopes(1), g.placements(), g.maybe(`, grants: ["authorization_code"]`), g.placements())
 	for i := range 4 {
-		fmt.Fprintf(&b, "\ts%d: {releases: {t: %s, u: %s}, requires: %s, implies: %s, conflicts: %s%s%s%s%s%s}\n", i, g.placements(), g.placements(),
+		fmt.Fprintf(&b, "\ts%d: {releases: {t: %s, u: %s, e: %s}, requires: %s, implies: %s, conflicts: %s%s%s%s%s%s}\n", i, g.placements(), g.placements(), g.placements(),
 			g.scopes(1), g.scopes(1), g.scopes(0), g.maybe(", consent: true"), g.maybe(`, party: "first"`), g.maybe(`, grants: ["authorization_code"]`), g.assurance(), g.resources())
 	}
-	fmt.Fprintf(&b, "}\nauthorizationDetails: pay: {releases: t: %s%s}\nclients: {\n", g.placements(), g.maybe(`, party: "first"`))
+	fmt.Fprintf(&b, "}\nauthorizationDetails: {pay: {releases: {t: %s, f: %s}%s}, see: releases: e: %s}\nclients: {\n", g.placements(), g.placements(), g.maybe(`, party: "first"`), g.placements())
 	for i := range 2 {
 		fmt.Fprintf(&b, "\tc%d: {%s%s%s%s%s%s scopes: {", i, g.maybe(`party: "first", `), g.maybe(`grants: ["authorization_code", "client_credentials"], `),
-			g.maybe(`consent: "skipped", `), g.maybe(`assurance: y: "y1", `), g.maybe(`authorizationDetails: ["pay"], `), g.maybe(`resources: ["r0"], `))
+			g.maybe(`consent: "skipped", `), g.maybe(`assurance: y: "y1", `), g.maybe(`authorizationDetails: ["pay", "see"], `), g.maybe(`resources: ["r0"], `))
 		for j := range 4 {
 			if g.IntN(3) > 0 {
 				fmt.Fprintf(&b, "s%d: {%s}, ", j, g.maybe("always: true"))
@@ -533,7 +567,7 @@ func randomContract(r *rand.Rand) string {
 	}
 	b.WriteString("}\nresources: {\n")
 	for i := range 2 {
-		fmt.Fprintf(&b, "\tr%d: {releases: t: %s%s%s, reads: {t: {a: use: \"data\"%s}, m: b: use: \"data\"}}\n", i, g.placements(), g.maybe(`, assurance: x: "x1"`),
+		fmt.Fprintf(&b, "\tr%d: {releases: {t: %s, e: %s}%s%s, reads: {t: {a: use: \"data\"%s}, m: b: use: \"data\", e: d: use: \"data\"}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
 			[]string{"", g.maybe(`, behind: "r0"`)}[i], g.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", g.IntN(4)))))
 	}
 	b.WriteString("}\n")
@@ -561,7 +595,7 @@ func (g generator) placements() string {
 
 func (g generator) placement() []string {
 	var parts []string
-	for _, part := range []string{`presence: "sometimes"`, `grants: ["authorization_code"]`, `assurance: x: "x1"`, `when: "it rains"`} {
+	for _, part := range []string{`presence: "sometimes"`, `grants: ["authorization_code"]`, `assurance: x: "x1"`, `assurance: y: "y1"`, `when: "it rains"`} {
 		if g.IntN(5) == 0 {
 			parts = append(parts, part)
 		}

@@ -24,7 +24,9 @@ type Situation struct {
 	Levels   []schema.Level
 	Resource *schema.Resource // that the token is for; nil: none in particular
 
-	mode mode
+	mode    mode
+	details []*schema.DetailType // that are granted too, for an embedded token
+	targets []*schema.Resource   // that the token is for too, for an embedded token
 }
 
 // gets says whether the client can obtain a token of this profile by the grant,
@@ -67,7 +69,7 @@ func (is *Issuance) chosen(c *schema.Client, t *schema.Token) bool {
 func (v *view) allows(t *schema.Token, grant string) bool {
 	switch t.Kind {
 	case schema.KindEmbedded:
-		return false // it comes inside another token
+		return false // it comes inside another token, see inside
 	case schema.KindID, schema.KindUserinfo:
 		if grant == grantClientCredentials {
 			return false // there is no user (RFC 6749, 4.4)
@@ -105,6 +107,9 @@ func requires(t *schema.Token) []*schema.Scope {
 func (is *Issuance) Situations(c *schema.Client, t *schema.Token, scopes ...*schema.Scope) []Situation {
 	v := is.views[c]
 	wanted := slices.Concat(requires(t), scopes)
+	if t.Kind == schema.KindEmbedded {
+		return v.joined(v.inside[t], wanted)
+	}
 	var out []Situation
 	for _, m := range v.modes {
 		if !is.gets(v, t, m.grant) {
@@ -138,11 +143,11 @@ func (is *Issuance) way(s Situation, w Way) certainty {
 		if out = no; is.obtains(s, w.Scope) {
 			out = perhaps
 		}
-	case w.Detail != nil:
+	case w.Detail != nil && !slices.Contains(s.details, w.Detail):
 		if out = no; slices.Contains(s.Client.AuthorizationDetails, w.Detail) && eligible(&w.Detail.Grantable, s.mode) {
 			out = perhaps
 		}
-	case w.Resource != nil && w.Resource != s.Resource:
+	case w.Resource != nil && w.Resource != s.Resource && !slices.Contains(s.targets, w.Resource):
 		if out = no; is.targets(s, w.Resource) {
 			out = perhaps
 		}

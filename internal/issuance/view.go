@@ -29,12 +29,14 @@ type view struct {
 
 	floors map[mode][]ScopeSet                   // the smallest grants of all
 	needs  map[mode]map[*schema.Scope][]ScopeSet // the smallest sets that hold the scope
+	inside map[*schema.Token][]Situation         // that lead to an embedded token
 }
 
 func newView(c *schema.Client, modes []mode) *view {
 	v := &view{
 		client: c, modes: modes, named: map[*schema.Scope]bool{},
 		floors: map[mode][]ScopeSet{}, needs: map[mode]map[*schema.Scope][]ScopeSet{},
+		inside: map[*schema.Token][]Situation{},
 	}
 	var within ScopeSet
 	for _, cs := range c.Scopes {
