@@ -43,6 +43,7 @@ func (is *Issuance) inside(v *view, e *schema.Token) []Situation {
 	}
 	byGrant := func(s Situation) bool { return len(e.Grants) > 0 && !slices.Contains(e.Grants, s.Grant) }
 	if out = smallestOf(slices.DeleteFunc(out, byGrant), e); len(out) > maxAlternatives {
+		v.cut.Store(true)
 		out = smallestOf(slices.DeleteFunc(bare, byGrant), e)
 	}
 	return out

@@ -25,6 +25,12 @@ type Route struct {
 	Way
 	Scopes []ScopeSet // alternatives; one empty set where no scope is needed
 	Always bool       // whenever it is open, the claim is there
+	// Party is the one whose clients get it, where that matters and the client
+	// does not say which it is.
+	Party string
+	// AtLeast says that more than Scopes may be needed: the contract leaves more
+	// choices than are kept apart.
+	AtLeast bool
 }
 
 // Flows gives everything that anybody can get, by client, token, claim and grant.
@@ -97,6 +103,9 @@ func (is *Issuance) flows(situations []Situation, claim *schema.Claim) []Flow {
 		}
 	}
 	out = slices.DeleteFunc(out, func(f Flow) bool { return len(f.Routes) == 0 })
+	for i := range out {
+		out[i].joinParties()
+	}
 	slices.SortFunc(out, func(a, b Flow) int { return strings.Compare(a.Grant, b.Grant) })
 	return out
 }
@@ -113,24 +122,45 @@ func flowBy(flows *[]Flow, s Situation, claim *schema.Claim) *Flow {
 
 // route gives the fewest scopes that open a way in a situation.
 func (is *Issuance) route(s Situation, w Way) Route {
+	v := is.views[s.Client]
 	r := Route{Way: w, Always: w.Placement.Presence == schema.Always}
+	if s.Client.Party == "" {
+		r.Party = s.mode.party
+	}
 	for _, entry := range is.entries(s.Client, w.Resource) {
 		if w.Scope != nil {
 			entry = append(entry, w.Scope)
 		}
-		sets := is.views[s.Client].join(s.mode, []ScopeSet{s.Scopes}, entry)
+		sets := v.join(s.mode, []ScopeSet{s.Scopes}, entry)
 		r.Scopes = minimal(append(r.Scopes, sets...))
 	}
+	r.AtLeast = v.cut.Load()
 	return r
 }
 
 func (f *Flow) addRoute(r Route) {
-	i := slices.IndexFunc(f.Routes, func(o Route) bool { return o.Way == r.Way })
+	i := slices.IndexFunc(f.Routes, func(o Route) bool { return o.Way == r.Way && o.Party == r.Party })
 	if i < 0 {
 		f.Routes = append(f.Routes, r)
 		return
 	}
 	f.Routes[i].Scopes = minimal(append(f.Routes[i].Scopes, r.Scopes...))
+}
+
+// joinParties makes one route of two that are the same for either party.
+func (f *Flow) joinParties() {
+	var out []Route
+	for _, r := range f.Routes {
+		i := slices.IndexFunc(out, func(o Route) bool {
+			return o.Way == r.Way && slices.EqualFunc(o.Scopes, r.Scopes, func(a, b ScopeSet) bool { return slices.Equal(a, b) })
+		})
+		if i < 0 {
+			out = append(out, r)
+			continue
+		}
+		out[i].Party = ""
+	}
+	f.Routes = out
 }
 
 // Sees says whether a consumer that holds or receives the token can read the

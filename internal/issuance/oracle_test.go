@@ -433,7 +433,7 @@ func inWords(flows []Flow) []string {
 				sets = append(sets, fmt.Sprint(s.Names()))
 			}
 			slices.Sort(sets)
-			routes = append(routes, fmt.Sprintf("%s %s", r.Placement.Path, strings.Join(slices.Compact(sets), "|")))
+			routes = append(routes, fmt.Sprintf("%s %s%s", r.Placement.Path, r.Party, strings.Join(slices.Compact(sets), "|")))
 		}
 		slices.Sort(routes)
 		out = append(out, fmt.Sprintf("%s by %q: %s", f.Presence, f.Grant, strings.Join(slices.Compact(routes), ", ")))
@@ -444,16 +444,19 @@ func inWords(flows []Flow) []string {
 // flowsOf is what inWords says of the flows, by enumeration.
 func (o oracle) flowsOf(cl *schema.Client, t *schema.Token, claim *schema.Claim) []string {
 	always := map[string]bool{}
-	open := map[string]map[string][]ScopeSet{} // by grant and placement
+	open := map[string]map[string]map[string][]ScopeSet{} // by grant, placement and party
 	for _, w := range o.worlds(cl, t) {
 		grant, must := w.mode.grant, false
 		o.open(w, cl, t, claim, func(p *schema.Placement) {
 			must = must || p.Presence == schema.Always
 			if open[grant] == nil {
-				open[grant] = map[string][]ScopeSet{}
+				open[grant] = map[string]map[string][]ScopeSet{}
 			}
-			if sets := open[grant][p.Path]; !slices.ContainsFunc(sets, w.scopes.includes) {
-				open[grant][p.Path] = append(sets, w.scopes)
+			if open[grant][p.Path] == nil {
+				open[grant][p.Path] = map[string][]ScopeSet{}
+			}
+			if sets := open[grant][p.Path][w.mode.party]; !slices.ContainsFunc(sets, w.scopes.includes) {
+				open[grant][p.Path][w.mode.party] = append(sets, w.scopes)
 			}
 		})
 		before, seen := always[grant]
@@ -463,18 +466,37 @@ func (o oracle) flowsOf(cl *schema.Client, t *schema.Token, claim *schema.Claim)
 	for _, grant := range slices.Sorted(maps.Keys(open)) {
 		var routes []string
 		for _, path := range slices.Sorted(maps.Keys(open[grant])) {
-			var sets []string
-			for _, s := range minimal(open[grant][path]) {
-				sets = append(sets, fmt.Sprint(s.Names()))
-			}
-			slices.Sort(sets)
-			routes = append(routes, fmt.Sprintf("%s %s", path, strings.Join(slices.Compact(sets), "|")))
+			routes = append(routes, routesInWords(cl, path, open[grant][path])...)
 		}
 		presence := schema.Sometimes
 		if always[grant] {
 			presence = schema.Always
 		}
+		slices.Sort(routes)
 		out = append(out, fmt.Sprintf("%s by %q: %s", presence, grant, strings.Join(routes, ", ")))
+	}
+	return out
+}
+
+// routesInWords says what opens a path, for each party where that differs and the
+// client does not say which it is.
+func routesInWords(cl *schema.Client, path string, open map[string][]ScopeSet) []string {
+	byParty := map[string]string{}
+	for party, sets := range open {
+		var words []string
+		for _, s := range minimal(sets) {
+			words = append(words, fmt.Sprint(s.Names()))
+		}
+		slices.Sort(words)
+		byParty[party] = strings.Join(slices.Compact(words), "|")
+	}
+	if first, ok := byParty["first"]; ok && first == byParty["third"] || cl.Party != "" {
+		party := slices.Collect(maps.Keys(byParty))[0]
+		return []string{path + " " + byParty[party]}
+	}
+	var out []string
+	for party, words := range byParty {
+		out = append(out, path+" "+party+words)
 	}
 	return out
 }

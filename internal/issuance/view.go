@@ -2,6 +2,7 @@ package issuance
 
 import (
 	"slices"
+	"sync/atomic"
 
 	"tokenctl.dev/schema"
 )
@@ -30,6 +31,7 @@ type view struct {
 	floors map[mode][]ScopeSet                   // the smallest grants of all
 	needs  map[mode]map[*schema.Scope][]ScopeSet // the smallest sets that hold the scope
 	inside map[*schema.Token][]Situation         // that lead to an embedded token
+	cut    atomic.Bool                           // maxAlternatives was passed
 }
 
 func newView(c *schema.Client, modes []mode) *view {
@@ -114,6 +116,7 @@ func (v *view) need(s *schema.Scope, m mode) []ScopeSet {
 	open := v.sources(s, m)
 	for n := 0; len(open) > 0; n++ {
 		if n > maxAlternatives {
+			v.cut.Store(true)
 			return []ScopeSet{{s}}
 		}
 		set := closed(open[0], implied(m))
@@ -180,6 +183,7 @@ func (v *view) join(m mode, sets []ScopeSet, wanted []*schema.Scope) []ScopeSet 
 			}
 		}
 		if sets = minimal(next); len(sets) > maxAlternatives {
+			v.cut.Store(true)
 			sets = []ScopeSet{nil}
 		}
 	}
