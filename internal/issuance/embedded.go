@@ -97,10 +97,10 @@ func smallestOf(all []Situation, t *schema.Token) []Situation {
 // within says whether all that the situation needs is in the other one too.
 func (s Situation) within(o Situation) bool {
 	return s.mode == o.mode && o.Scopes.includes(s.Scopes) && atLeast(o.Levels, s.Levels) &&
-		(s.Resource == nil || s.Resource == o.Resource) && holds(o.targets, s.targets) && holds(o.details, s.details)
+		(s.Resource == nil || s.Resource == o.Resource) && containsAll(o.targets, s.targets) && containsAll(o.details, s.details)
 }
 
-func holds[T comparable](all, some []T) bool {
+func containsAll[T comparable](all, some []T) bool {
 	return !slices.ContainsFunc(some, func(x T) bool { return !slices.Contains(all, x) })
 }
 

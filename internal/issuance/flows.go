@@ -170,15 +170,12 @@ func (is *Issuance) Sees(c *Consumer, t *schema.Token, claim *schema.Claim) bool
 	if c.Client != nil {
 		format = FormatFor(c.Client, t)
 	}
-	switch format {
-	case schema.FormatJWT, schema.FormatJSON:
-		return true
-	case schema.FormatPhantom, schema.FormatSplit:
-		return c.Resource != nil && (c.Resource.Behind != nil || c.Resource.Kind == "gateway")
-	case schema.FormatWrapper:
-		return slices.ContainsFunc(t.Outer, func(p *schema.Placement) bool { return p.Claim == claim && p.Presence != schema.Never })
-	}
-	return false
+	return readable(format, seesInside(c), t, claim)
+}
+
+// seesInside says whether a consumer gets the inside of phantom and split tokens.
+func seesInside(c *Consumer) bool {
+	return c.Resource != nil && (c.Resource.Behind != nil || c.Resource.Kind == "gateway")
 }
 
 // FormatFor is the format in which a client gets a token.

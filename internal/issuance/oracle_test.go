@@ -422,6 +422,37 @@ func (o oracle) flows(name string) {
 	}
 }
 
+// readers holds those who can read what a client gets to the oracle: whoever some
+// token with the claim reaches that shows its inside.
+func (o oracle) readers(name string) {
+	readers := o.is.Readers()
+	for f := range o.is.Flows() {
+		var got, want []string
+		for _, r := range readers.Of(f) {
+			if r.Consumer != nil && (r.Consumer.Resource != nil || f.Token.Kind != schema.KindEmbedded) {
+				got = append(got, r.Consumer.Path)
+			}
+		}
+		format := FormatFor(f.Client, f.Token)
+		jwt := format == schema.FormatJWT || format == schema.FormatJSON
+		if jwt && f.Token.Kind != schema.KindEmbedded {
+			want = append(want, f.Client.Path)
+		}
+		for _, r := range o.c.Resources {
+			inside := jwt || format == schema.FormatPhantom && (r.Behind != nil || r.Kind == "gateway")
+			if inside && slices.ContainsFunc(o.worlds(f.Client, f.Token), func(w world) bool {
+				may, _ := o.has(w, f.Client, f.Token, f.Claim)
+				return may && w.mode.grant == f.Grant && o.reaches(w, r, f.Token)
+			}) {
+				want = append(want, r.Path)
+			}
+		}
+		if !slices.Equal(got, want) {
+			o.t.Errorf("%s: %s in %s of %s by %q is read by %v, by enumeration %v", name, f.Claim, f.Token, f.Client, f.Grant, got, want)
+		}
+	}
+}
+
 // inWords says a flow in one line, with what leads to each of its paths.
 func inWords(flows []Flow) []string {
 	var out []string
@@ -525,6 +556,7 @@ func TestOracleOnContracts(t *testing.T) {
 			o.check(dir)
 			o.flows(dir)
 			o.together(dir)
+			o.readers(dir)
 		}
 	}
 }
@@ -547,6 +579,7 @@ func TestOracleOnRandomContracts(t *testing.T) {
 		o.check(fmt.Sprint("case ", i))
 		o.flows(fmt.Sprint("case ", i))
 		o.together(fmt.Sprint("case ", i))
+		o.readers(fmt.Sprint("case ", i))
 		if t.Failed() {
 			t.Fatalf("TOKENCTL_SEED=%d, case %d:\n%s", seed, i, text)
 		}
@@ -568,7 +601,7 @@ func randomContract(r *rand.Rand) string {
 	b.WriteString("package random\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"random\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n")
 	b.WriteString("assurance: {x: levels: [\"x0\", \"x1\"], y: levels: [\"y0\", \"y1\", \"y2\"]}\n")
 	fmt.Fprintf(&b, "claims: {a: presence: \"sometimes\", b: {%s}, c: {%s}, d: {}}\n", g.maybe(`embeds: "e"`), g.maybe(`embeds: "f"`))
-	fmt.Fprintf(&b, "tokens: {\n\tt: {kind: \"access\"%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`), g.placements(), g.placements())
+	fmt.Fprintf(&b, "tokens: {\n\tt: {kind: \"access\"%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`), g.maybe(`, format: "phantom"`), g.placements(), g.placements())
 	fmt.Fprintf(&b, "\tu: {kind: \"id\", requires: %s, claims: %s}\n", g.scopes(1), g.placements())
 	fmt.Fprintf(&b, "\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
 	fmt.Fprintf(&b, "\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\nscopes: {\n", g.scopes(1), g.placements(), g.maybe(`, grants: ["authorization_code"]`), g.placements())
@@ -644,5 +677,5 @@ func (g generator) scopes(often int) string {
 func (g generator) assurance() string { return g.maybe(`, assurance: y: "y2"`) }
 
 func (g generator) resources() string {
-	return g.maybe(fmt.Sprintf(", resources: [%q]", fmt.Sprint("r", g.IntN(2))))
+	return g.maybe(", resources: " + []string{`["r0"]`, `["r1"]`, `["r0", "r1"]`}[g.IntN(3)])
 }

@@ -8,6 +8,7 @@ import (
 
 // Grant types that decide which kinds of tokens there are (RFC 6749, RFC 8693).
 const (
+	grantAuthorizationCode = "authorization_code"
 	grantClientCredentials = "client_credentials"
 	grantImplicit          = "implicit"
 	grantRefresh           = "refresh_token"
