@@ -149,7 +149,7 @@ func (d *decoder) params(s *Scope, n item) {
 	s.template.params = s.Params
 	for _, p := range table.entries() {
 		if !slices.Contains(names, p.name) {
-			d.ps.add("unknown-name", p.first(), "the scope's name has no parameter {%s}", p.name).Hint = didYouMean(p.name, names)
+			d.ps.add("unknown-name", p.first(), "the scope's name has no parameter {%s}", p.name).Hint = DidYouMean(p.name, names)
 		}
 	}
 }

@@ -22,7 +22,7 @@ func (c *checker) unknownField(label string, s *shape, w *where) {
 	for _, f := range s.fields {
 		names = append(names, f.name)
 	}
-	p.Hint = didYouMean(label, names)
+	p.Hint = DidYouMean(label, names)
 	if p.Hint == "" && len(c.path) == 1 {
 		p.Hint = "what several entries share goes into a hidden field, whose name begins with _"
 	}
@@ -63,7 +63,7 @@ func (c *checker) wrongKind(v cue.Value, s *shape, w *where) {
 
 func (c *checker) wrongText(got string, s *shape, w *where) {
 	p := c.problem("wrong-value", c.valueRange(w), "%s %s; it is %q", c.label(), s.rule, got)
-	p.Hint = didYouMean(got, s.words)
+	p.Hint = DidYouMean(got, s.words)
 }
 
 // incomplete reports a value that does not say what it is, with the place inside
@@ -153,7 +153,7 @@ func (c *checker) cueError(err errors.Error, w *where) {
 	switch {
 	case strings.HasPrefix(format, "undefined field"):
 		p.ID = "reference"
-		p.Hint = didYouMean(fmt.Sprint(args...), definitionNames())
+		p.Hint = DidYouMean(fmt.Sprint(args...), definitionNames())
 	case format == "field not allowed":
 		p.Hint = "a definition is closed: to add to it, embed it in braces, {#Definition}"
 	}

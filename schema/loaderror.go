@@ -156,7 +156,7 @@ func (a *author) compileProblems(r repairs) (ps problems, more bool) {
 		message, hint := fmt.Sprintf(format, args...), ""
 		switch {
 		case strings.HasPrefix(format, "reference ") && strings.HasSuffix(format, " not found"):
-			hint = didYouMean(fmt.Sprint(args...), a.packageNames())
+			hint = DidYouMean(fmt.Sprint(args...), a.packageNames())
 		case strings.HasPrefix(format, "imported and not used"):
 		default:
 			continue

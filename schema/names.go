@@ -26,7 +26,7 @@ func (d *decoder) unknown(n item, hint, format string, args ...any) {
 
 // nothing reports a name of some kind of thing that leads nowhere.
 func (d *decoder) nothing(kind string, n item, known []string) {
-	d.unknown(n, didYouMean(n.name, known), "there is no %s %q", kind, n.name)
+	d.unknown(n, DidYouMean(n.name, known), "there is no %s %q", kind, n.name)
 }
 
 func namesOf[T named](all []T) []string {
@@ -145,7 +145,7 @@ func (d *decoder) scopesNamed(n item) []*Scope {
 // scopeHint names the scope that a name may be meant for, or the template that it
 // begins like.
 func (d *decoder) scopeHint(name string) string {
-	if hint := didYouMean(name, namesOf(d.c.Scopes)); hint != "" {
+	if hint := DidYouMean(name, namesOf(d.c.Scopes)); hint != "" {
 		return hint
 	}
 	for _, s := range d.c.Scopes {
@@ -185,7 +185,7 @@ func (d *decoder) claimsNamed(n item) []*Claim {
 func (d *decoder) unknownClaim(n item) {
 	known := append(namesOf(d.c.Claims), sortedKeys(registry())...)
 	hint := "declare it: claims: " + quoteLabel(n.name) + ": {#value: ..., description: ...}"
-	if near := didYouMean(n.name, known); near != "" {
+	if near := DidYouMean(n.name, known); near != "" {
 		hint = near + " Else " + hint
 	}
 	d.unknown(n, hint, "claim %q is neither declared nor in the registry of claims", n.name)

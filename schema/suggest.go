@@ -7,9 +7,9 @@ import (
 
 func describeInt(n int64) string { return strconv.FormatInt(n, 10) }
 
-// didYouMean names the candidate that a misspelt word most likely stands for. It
+// DidYouMean names the candidate that a misspelt word most likely stands for. It
 // is empty where none is near: a far-fetched guess misleads.
-func didYouMean(word string, candidates []string) string {
+func DidYouMean(word string, candidates []string) string {
 	best, bestDistance := "", 1+len(word)/4
 	for _, c := range candidates {
 		d := distance(strings.ToLower(word), strings.ToLower(c), bestDistance)
