@@ -95,15 +95,19 @@ func headersMeet(chain []*schema.Resource, t *schema.Token) bool {
 // reach gives the smallest grants by which a client's tokens of this profile
 // reach a resource.
 func (is *Issuance) reach(c *schema.Client, t *schema.Token, chain []*schema.Resource) []Situation {
-	r := chain[0]
-	entries := is.entries(c, r)
+	return is.pass(c, t, chain, is.entries(c, chain[0]))
+}
+
+// pass gives the smallest grants with one of the entries by which a client's
+// tokens meet what a chain of resources demands.
+func (is *Issuance) pass(c *schema.Client, t *schema.Token, chain []*schema.Resource, entries [][]*schema.Scope) []Situation {
 	for _, demand := range demands(chain, t) {
 		entries = is.demanded(c, entries, demand)
 	}
 	var out []Situation
 	for _, e := range entries {
 		for _, s := range is.Situations(c, t, e...) {
-			s.Resource = r
+			s.Resource = chain[0]
 			for _, link := range chain {
 				s.Levels = raise(s.Levels, link.Assurance)
 			}

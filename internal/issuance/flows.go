@@ -38,16 +38,31 @@ func (is *Issuance) Flows() iter.Seq[Flow] {
 	return func(yield func(Flow) bool) {
 		for _, c := range is.Contract.Clients {
 			for _, t := range is.Contract.Tokens {
-				situations := is.Situations(c, t)
-				if len(situations) == 0 {
-					continue
-				}
-				for _, claim := range is.ClaimsIn(c, t) {
-					for _, f := range is.flows(situations, claim) {
-						if !yield(f) {
-							return
-						}
+				for f := range is.FlowsInto(c, t, nil) {
+					if !yield(f) {
+						return
 					}
+				}
+			}
+		}
+	}
+}
+
+// FlowsInto gives the flows of the claims that are wanted (nil: of all) into one
+// client's token, by claim and grant.
+func (is *Issuance) FlowsInto(c *schema.Client, t *schema.Token, wanted func(*schema.Claim) bool) iter.Seq[Flow] {
+	return func(yield func(Flow) bool) {
+		situations := is.Situations(c, t)
+		if len(situations) == 0 {
+			return
+		}
+		for _, claim := range is.ClaimsIn(c, t) {
+			if wanted != nil && !wanted(claim) {
+				continue
+			}
+			for _, f := range is.flows(situations, claim) {
+				if !yield(f) {
+					return
 				}
 			}
 		}
@@ -186,6 +201,12 @@ func FormatFor(c *schema.Client, t *schema.Token) string {
 		}
 	}
 	return t.Format
+}
+
+// LevelsFor is the least assurance with which the client gets what needs these
+// scopes and is placed so.
+func (is *Issuance) LevelsFor(c *schema.Client, scopes ScopeSet, p *schema.Placement) []schema.Level {
+	return raise(is.views[c].levels(scopes), p.Assurance)
 }
 
 // LifetimeFor is how long a client's token of the profile is valid.

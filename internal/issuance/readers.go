@@ -1,6 +1,7 @@
 package issuance
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -23,7 +24,7 @@ type Reader struct {
 type Readers struct {
 	is        *Issuance
 	doors     map[*schema.Token][]door
-	consumers map[*schema.Client]*Consumer
+	consumers map[string]*Consumer // by path
 	last      grantee
 	opened    []opened
 	known     map[string][]Reader
@@ -41,6 +42,8 @@ type door struct {
 	resources []*Consumer
 	inside    bool // they see the inside of phantom and split tokens
 	doubt     string
+	// untargeted says that nobody's tokens are for them, as far as is declared.
+	untargeted bool
 }
 
 // opened is a door with the smallest grants of one client that pass it.
@@ -51,11 +54,9 @@ type opened struct {
 
 // Readers prepares to say who can read what.
 func (is *Issuance) Readers() *Readers {
-	r := &Readers{is: is, doors: map[*schema.Token][]door{}, consumers: map[*schema.Client]*Consumer{}}
+	r := &Readers{is: is, doors: map[*schema.Token][]door{}, consumers: map[string]*Consumer{}}
 	for _, c := range is.Consumers {
-		if c.Client != nil {
-			r.consumers[c.Client] = c
-		}
+		r.consumers[c.Path] = c
 	}
 	for _, t := range is.Contract.Tokens {
 		r.doors[t] = is.doorsOf(t)
@@ -84,7 +85,7 @@ func (r *Readers) Of(f Flow) []Reader {
 		return out
 	}
 	if client.reads {
-		out = append(out, Reader{r.consumers[f.Client], client.doubt})
+		out = append(out, Reader{r.consumers[f.Client.Path], client.doubt})
 	}
 	if browser.reads {
 		out = append(out, Reader{nil, browser.doubt})
@@ -96,29 +97,46 @@ func (r *Readers) Of(f Flow) []Reader {
 
 // behind gives the resources of the opened doors that are marked.
 func (r *Readers) behind(marks string) []Reader {
-	var out []Reader
+	var all []Reader
 	for i, o := range r.opened {
 		if marks[i] != '+' {
 			continue
 		}
 		for _, c := range o.resources {
-			out = append(out, Reader{c, o.doubt})
+			all = append(all, Reader{c, o.doubt})
 		}
 	}
-	slices.SortFunc(out, func(a, b Reader) int { return strings.Compare(a.Consumer.Name, b.Consumer.Name) })
-	return out
+	slices.SortFunc(all, func(a, b Reader) int {
+		return cmp.Or(strings.Compare(a.Path, b.Path), strings.Compare(a.Doubt, b.Doubt))
+	})
+	// Of a resource that is there twice, the way without a doubt comes first.
+	return slices.CompactFunc(all, func(a, b Reader) bool { return a.Consumer == b.Consumer })
 }
 
-// open gives the doors that the client's tokens pass.
+// open gives the doors that the client's tokens pass. What reaches a resource also
+// passes everything in front of it.
 func (r *Readers) open(c *schema.Client, t *schema.Token) []opened {
 	var out []opened
+	fronts := map[*schema.Resource][]Situation{}
 	pass := func(d door, resources []*Consumer) {
 		if len(resources) == 0 {
 			return
 		}
-		if situations := r.is.reach(c, t, chain(resources[0].Resource)); len(situations) > 0 {
-			d.resources = resources
-			out = append(out, opened{d, situations})
+		chain := chain(resources[0].Resource)
+		entries := r.is.entries(c, chain[0])
+		if d.untargeted {
+			entries = [][]*schema.Scope{nil}
+		}
+		situations := r.is.pass(c, t, chain, entries)
+		if len(situations) == 0 {
+			return
+		}
+		d.resources = resources
+		out = append(out, opened{d, situations})
+		for _, res := range resources {
+			for front := res.Resource.Behind; front != nil && d.doubt == ""; front = front.Behind {
+				fronts[front] = append(fronts[front], situations...)
+			}
 		}
 	}
 	for _, d := range r.doors[t] {
@@ -133,7 +151,20 @@ func (r *Readers) open(c *schema.Client, t *schema.Token) []opened {
 		pass(d, named)
 		pass(d, others)
 	}
+	for _, front := range r.is.Contract.Resources {
+		if situations := fronts[front]; len(situations) > 0 {
+			res := r.consumers[front.Path]
+			out = append(out, opened{door{resources: []*Consumer{res}, inside: seesInside(res)}, smallestOf(situations, t)})
+		}
+	}
 	return out
+}
+
+// untargeted says that the contract does not say whose tokens come to a resource:
+// no client names it, and no scope means anything to it.
+func (is *Issuance) untargeted(r *schema.Resource) bool {
+	return is.aims && len(is.aimed[r]) == 0 &&
+		!slices.ContainsFunc(is.Contract.Clients, func(c *schema.Client) bool { return slices.Contains(c.Resources, r) })
 }
 
 // doorsOf gathers the resources that accept a token by what they ask of it.
@@ -148,7 +179,10 @@ func (is *Issuance) doorsOf(t *schema.Token) []door {
 		if !headersMeet(chain, t) {
 			continue
 		}
-		d := door{doubt: is.doubt(chain, t), inside: seesInside(c)}
+		d := door{doubt: is.doubt(chain, t), inside: seesInside(c), untargeted: is.untargeted(c.Resource)}
+		if d.untargeted {
+			d.doubt = "whose tokens come to the resource is not in the contract: no client names it, and no scope means anything to it"
+		}
 		key := fmt.Sprint(d.doubt, d.inside, is.aimed[c.Resource])
 		for _, demand := range demands(chain, t) {
 			key += " " + demand.Path

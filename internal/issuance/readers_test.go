@@ -88,3 +88,32 @@ resources: api: {accepts: access_token: #header: {alg: =~"^E", ...}}
 		}
 	}
 }
+
+// What reaches any of the resources behind a gateway passes the gateway.
+func TestReadersInFront(t *testing.T) {
+	c := load(t, `
+claims: {name: {}, email: {}}
+tokens: access_token: {kind: "access", format: "phantom"}
+scopes: {
+	a: {resources: ["first"], releases: access_token: name: {}, conflicts: ["b"]}
+	b: {resources: ["second"], releases: access_token: email: {}}
+}
+clients: web: {grants: ["authorization_code"], platform: "web", scopes: {a: {}, b: {}}}
+resources: {
+	edge: kind: "gateway"
+	first: {behind: "edge", accepts: access_token: {}}
+	second: {behind: "edge", accepts: access_token: {}}
+}
+`)
+	is := Of(c)
+	readers := is.Readers()
+	for claim, want := range map[string]string{"name": "edge first", "email": "edge second"} {
+		var got []string
+		for _, r := range readers.Of(is.FlowsOf(c.Client("web"), c.Token("access_token"), c.Claim(claim))[0]) {
+			got = append(got, r.Name)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s is read by %v, want %s", claim, got, want)
+		}
+	}
+}
