@@ -128,11 +128,7 @@ type jsonSummary struct {
 
 func writeJSON(w io.Writer, r *Report) error {
 	out := jsonReport{
-		Schema: JSONSchema, Tool: jsonTool{"tokenctl", r.Version, r.Command},
-		Coverage: jsonCoverage{
-			Contracts: some(r.Coverage.Contracts), Unloaded: some(r.Coverage.Unloaded), Consumers: r.Coverage.Consumers, Reads: r.Coverage.Reads,
-			Complete: some(r.Coverage.Complete), Partial: some(r.Coverage.Partial), Unknown: r.Coverage.Unknown,
-		},
+		Schema: JSONSchema, Tool: wireTool(r.Version, r.Command), Coverage: r.Coverage.wire(),
 		Tokens: tokens(r.Tokens), Findings: []jsonFinding{}, Changes: []jsonChange{}, Flows: []jsonFlow{},
 	}
 	for _, f := range r.Findings {
@@ -175,6 +171,24 @@ func tokens(t *Tokens) *jsonTokens {
 		JWTs: t.JWTs, Signatures: "not checked", Headers: t.Headers, Unlisted: t.Unlisted, Unchecked: some(t.Unchecked),
 	}
 }
+
+// Wire is the coverage as every JSON output has it.
+func (c Coverage) Wire() any { return c.wire() }
+
+func (c Coverage) wire() jsonCoverage {
+	return jsonCoverage{
+		Contracts: some(c.Contracts), Unloaded: some(c.Unloaded), Consumers: c.Consumers, Reads: c.Reads,
+		Complete: some(c.Complete), Partial: some(c.Partial), Unknown: c.Unknown,
+	}
+}
+
+// WireTool says in every JSON output what wrote it.
+func WireTool(version, command string) any { return wireTool(version, command) }
+
+func wireTool(version, command string) jsonTool { return jsonTool{"tokenctl", version, command} }
+
+// WirePlace is a place as every JSON output has it.
+func WirePlace(r schema.Range) any { return place(r) }
 
 func (s *jsonSummary) count(sev Severity) {
 	switch sev {

@@ -153,7 +153,7 @@ func width(s string) int { return utf8.RuneCountInString(Printable(s)) }
 // and those that change the direction of writing are escaped. Contracts in pull
 // requests are hostile input.
 func Printable(s string) string {
-	if strings.IndexFunc(s, acts) < 0 {
+	if plain(s) || strings.IndexFunc(s, acts) < 0 {
 		return s
 	}
 	var b strings.Builder
@@ -165,6 +165,17 @@ func Printable(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// plain says that all is printable ASCII: nearly everything is, and it is quick to
+// see.
+func plain(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return true
 }
 
 func acts(r rune) bool {
