@@ -18,7 +18,7 @@ func Flows(changes []Change, old, new *issuance.Issuance) []report.Flow {
 	var moving []*Change
 	for i := range changes {
 		if k := changes[i].Kind; changes[i].everywhere || k == unclassifiedChange || moves[k.Object+" "+k.Aspect] {
-			moving = append(moving, j.mirrored(&changes[i]))
+			moving = append(moving, j.carriedFurther(&changes[i]))
 		}
 	}
 	var out []report.Flow

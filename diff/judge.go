@@ -119,7 +119,7 @@ func (j *judge) index() {
 }
 
 func (j *judge) change(c *Change) report.Change {
-	c = j.mirrored(c)
+	c = j.carriedFurther(c)
 	out := report.Change{
 		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was,
 		Message: c.Message, Severity: report.Note,
@@ -147,19 +147,42 @@ func (j *judge) change(c *Change) report.Change {
 	return out
 }
 
-// mirrored gives a change of claims in tokens that is also about the tokens that
-// mirror those.
-func (j *judge) mirrored(c *Change) *Change {
-	also := *c
-	also.places = slices.Clone(c.places)
+// carriedFurther gives a change of claims in tokens that is also about the tokens
+// that mirror those, and about what is in tokens that the claims embed.
+func (j *judge) carriedFurther(c *Change) *Change {
+	further := *c
+	known := map[place]bool{}
 	for _, at := range c.places {
-		for _, token := range j.mirrors[at.token] {
-			if m := (place{token, at.claim}); !slices.Contains(also.places, m) {
-				also.places = append(also.places, m)
+		known[at] = true
+	}
+	further.places = slices.Clone(c.places)
+	for i := 0; i < len(further.places); i++ { // it grows
+		for _, at := range j.follows(further.places[i]) {
+			if !known[at] {
+				known[at] = true
+				further.places = append(further.places, at)
 			}
 		}
 	}
-	return &also
+	return &further
+}
+
+// follows gives the places to which a claim in a token leads, in either revision.
+func (j *judge) follows(at place) []place {
+	var out []place
+	for _, token := range j.mirrors[at.token] {
+		out = append(out, place{token, at.claim})
+	}
+	for _, c := range []*schema.Contract{j.old.Contract, j.new.Contract} {
+		claim := c.Claim(at.claim)
+		if claim == nil || claim.Embeds == nil {
+			continue
+		}
+		for _, inside := range j.placed[claim.Embeds] {
+			out = append(out, place{claim.Embeds.Name, inside.Name})
+		}
+	}
+	return out
 }
 
 // orders say who moves first.

@@ -20,7 +20,7 @@ func values(c *Change, r *schema.Read, rel relation) report.Judgement {
 		return nulls(r)
 	case c.carries() && rel.gains(valueset.NullKind):
 		out = nulls(r)
-	case c.Kind == nullableRemoved || c.Kind == typeNarrowed && r.AllowIf == nil && r.DenyIf == nil && r.Expects == nil:
+	case (c.Kind == nullableRemoved || c.Kind == typeNarrowed) && r.AllowIf == nil && r.DenyIf == nil && r.Expects == nil:
 		return unaffected("what it could meet it can still meet")
 	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
 		return types(r, rel)

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/random"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/schema"
 )
@@ -608,7 +609,7 @@ func TestOracleOnRandomContracts(t *testing.T) {
 	seed := uint64(envInt("TOKENCTL_SEED", int(rand.Uint32())))
 	t.Logf("TOKENCTL_SEED=%d", seed)
 	for i := range cases {
-		text := randomContract(rand.New(rand.NewPCG(seed, uint64(i))))
+		text := random.Contract(seed + uint64(i))
 		c, err := schema.Load(source.Files("random", ".", map[string][]byte{"c.cue": []byte(text)}))
 		if err != nil {
 			t.Fatalf("%v\n%s", err, text)
@@ -630,90 +631,4 @@ func envInt(name string, otherwise int) int {
 		return otherwise
 	}
 	return n
-}
-
-// randomContract writes a small contract that uses every condition there is.
-func randomContract(r *rand.Rand) string {
-	g := generator{Rand: r}
-	var b strings.Builder
-	b.WriteString("package random\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"random\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n")
-	b.WriteString("assurance: {x: levels: [\"x0\", \"x1\"], y: levels: [\"y0\", \"y1\", \"y2\"]}\n")
-	fmt.Fprintf(&b, "claims: {a: presence: \"sometimes\", b: {%s}, c: {%s}, d: {}}\n", g.maybe(`embeds: "e"`), g.maybe(`embeds: "f"`))
-	fmt.Fprintf(&b, "tokens: {\n\tt: {kind: \"access\"%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`), g.maybe(`, format: "phantom"`), g.placements(), g.placements())
-	fmt.Fprintf(&b, "\tu: {kind: \"id\", requires: %s, claims: %s}\n", g.scopes(1), g.placements())
-	fmt.Fprintf(&b, "\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
-	fmt.Fprintf(&b, "\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\nscopes: {\n", g.scopes(1), g.placements(), g.maybe(`, grants: ["authorization_code"]`), g.placements())
-	for i := range 4 {
-		fmt.Fprintf(&b, "\ts%d: {releases: {t: %s, u: %s, e: %s}, requires: %s, implies: %s, conflicts: %s%s%s%s%s%s}\n", i, g.placements(), g.placements(), g.placements(),
-			g.scopes(1), g.scopes(1), g.scopes(0), g.maybe(", consent: true"), g.maybe(`, party: "first"`), g.maybe(`, grants: ["authorization_code"]`), g.assurance(), g.resources())
-	}
-	fmt.Fprintf(&b, "}\nauthorizationDetails: {pay: {releases: {t: %s, f: %s}%s}, see: releases: e: %s}\nclients: {\n", g.placements(), g.placements(), g.maybe(`, party: "first"`), g.placements())
-	for i := range 2 {
-		fmt.Fprintf(&b, "\tc%d: {%s%s%s%s%s%s scopes: {", i, g.maybe(`party: "first", `), g.maybe(`grants: ["authorization_code", "client_credentials"], `),
-			g.maybe(`consent: "skipped", `), g.maybe(`assurance: y: "y1", `), g.maybe(`authorizationDetails: ["pay", "see"], `), g.maybe(`resources: ["r0"], `))
-		for j := range 4 {
-			if g.IntN(3) > 0 {
-				fmt.Fprintf(&b, "s%d: {%s}, ", j, g.maybe("always: true"))
-			}
-		}
-		fmt.Fprintf(&b, "}, releases: t: %s%s}\n", g.placements(), g.maybe(", requests: t: {b: {}, c: {}}"))
-	}
-	b.WriteString("}\nresources: {\n")
-	for i := range 2 {
-		fmt.Fprintf(&b, "\tr%d: {releases: {t: %s, e: %s}%s%s, reads: {t: {a: use: \"data\"%s}, m: b: use: \"data\", e: d: use: \"data\"}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
-			[]string{"", g.maybe(`, behind: "r0"`)}[i], g.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", g.IntN(4)))))
-	}
-	b.WriteString("}\n")
-	return b.String()
-}
-
-type generator struct{ *rand.Rand }
-
-func (g generator) maybe(s string) string {
-	if g.IntN(3) == 0 {
-		return s
-	}
-	return ""
-}
-
-func (g generator) placements() string {
-	var parts []string
-	for _, claim := range []string{"a", "b", "c", "d"} {
-		if g.IntN(4) == 0 {
-			parts = append(parts, fmt.Sprintf("%s: {%s}", claim, strings.Join(g.placement(), ", ")))
-		}
-	}
-	return "{" + strings.Join(parts, ", ") + "}"
-}
-
-func (g generator) placement() []string {
-	var parts []string
-	for _, part := range []string{`presence: "sometimes"`, `grants: ["authorization_code"]`, `assurance: x: "x1"`, `assurance: y: "y1"`, `when: "it rains"`} {
-		if g.IntN(5) == 0 {
-			parts = append(parts, part)
-		}
-	}
-	if len(parts) == 0 && g.IntN(8) == 0 {
-		parts = append(parts, `presence: "never"`)
-	}
-	return parts
-}
-
-func (g generator) scopes(often int) string {
-	var parts []string
-	for i := range 4 {
-		if g.IntN(8) < often {
-			parts = append(parts, fmt.Sprintf("%q", fmt.Sprint("s", i)))
-		}
-	}
-	if often == 0 && g.IntN(6) == 0 {
-		parts = append(parts, fmt.Sprintf("%q", fmt.Sprint("s", g.IntN(4))))
-	}
-	return "[" + strings.Join(parts, ", ") + "]"
-}
-
-func (g generator) assurance() string { return g.maybe(`, assurance: y: "y2"`) }
-
-func (g generator) resources() string {
-	return g.maybe(", resources: " + []string{`["r0"]`, `["r1"]`, `["r0", "r1"]`}[g.IntN(3)])
 }

@@ -10,7 +10,8 @@ import (
 
 // Contract writes a small contract, as CUE source, in which every condition of
 // issuance and every use of a claim turns up: four claims beside email and scope,
-// three tokens, four scopes, two clients and two resources.
+// three tokens and two inside of them, four scopes, two
+// clients and two resources.
 func Contract(seed uint64) string { return write(&generator{seed: seed}) }
 
 // Changed writes the same contract with a few things changed, at random too.
@@ -50,13 +51,15 @@ func (g *generator) writef(format string, args ...any) { fmt.Fprintf(g, format, 
 func write(g *generator) string {
 	g.WriteString("package random\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"random\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n")
 	g.WriteString("assurance: {x: levels: [\"x0\", \"x1\"], y: levels: [\"y0\", \"y1\", \"y2\"]}\n")
-	g.writef("claims: {a: {presence: \"sometimes\"%s}, b: {%s}, c: {%s}, d: {}}\n", g.value(), strings.TrimPrefix(g.value(), ", "), strings.TrimPrefix(g.value(), ", "))
+	g.writef("claims: {a: {presence: \"sometimes\"%s}, b: {extensible: false%s%s}, c: {extensible: false%s%s}, d: {}}\n",
+		g.value(), g.value(), g.maybe(`, embeds: "e"`), g.value(), g.maybe(`, embeds: "f"`))
 	g.tokens()
 	g.WriteString("scopes: {\n")
 	for i := range 4 {
 		g.scope(i)
 	}
-	g.writef("}\nauthorizationDetails: pay: {releases: t: %s%s}\nclients: {\n", g.placements(), g.maybe(`, party: "first"`))
+	g.writef("}\nauthorizationDetails: {pay: {releases: {t: %s, f: %s}%s}, see: releases: e: %s}\nclients: {\n", g.placements(), g.placements(),
+		g.maybe(`, party: "first"`), g.placements())
 	for i := range 2 {
 		g.client(i)
 	}
@@ -70,13 +73,15 @@ func write(g *generator) string {
 
 func (g *generator) tokens() {
 	g.writef("tokens: {\n\tt: {kind: \"access\"%s%s%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`),
-		g.maybe(`, readers: "complete"`), g.maybe(`, format: "opaque"`), g.maybe(`, lifetime: "1h"`), g.placements(), g.placements())
+		g.maybe(`, readers: "complete"`), g.draw().one("", "", `, format: "opaque"`, `, format: "phantom"`), g.maybe(`, lifetime: "1h"`), g.placements(), g.placements())
 	g.writef("\tu: {kind: \"id\"%s, requires: %s, claims: %s}\n", g.maybe(`, readers: "complete"`), g.draw().scopes(1), g.placements())
-	g.writef("\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n}\n", g.placements())
+	g.writef("\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
+	g.writef("\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\n", g.draw().scopes(1), g.placements(),
+		g.maybe(`, grants: ["authorization_code"]`), g.placements())
 }
 
 func (g *generator) scope(i int) {
-	g.writef("\ts%d: {releases: {t: %s, u: %s}, requires: %s, implies: %s, conflicts: %s%s%s%s%s%s}\n", i, g.placements(), g.placements(),
+	g.writef("\ts%d: {releases: {t: %s, u: %s, e: %s}, requires: %s, implies: %s, conflicts: %s%s%s%s%s%s}\n", i, g.placements(), g.placements(), g.placements(),
 		g.draw().scopes(1), g.draw().scopes(1), g.draw().conflicts(), g.maybe(", consent: true"), g.maybe(`, party: "first"`),
 		g.maybe(`, grants: ["authorization_code"]`), g.maybe(`, assurance: y: "y2"`), g.draw().maybe(fmt.Sprintf(`, resources: ["r%d"]`, i%2)))
 }
@@ -84,7 +89,7 @@ func (g *generator) scope(i int) {
 func (g *generator) client(i int) {
 	d := g.draw()
 	g.writef("\tc%d: {%s%s%s%s%s%s scopes: {", i, d.maybe(`party: "`+d.one("first", "third")+`", `), g.maybe(`grants: ["authorization_code", "client_credentials"], `),
-		g.maybe(`consent: "skipped", `), g.maybe(`assurance: y: "y1", `), g.maybe(`authorizationDetails: ["pay"], `), g.maybe(`resources: ["r0"], `))
+		g.maybe(`consent: "skipped", `), g.maybe(`assurance: y: "y1", `), g.maybe(`authorizationDetails: ["pay", "see"], `), g.maybe(`resources: ["r0"], `))
 	for j := range 4 {
 		if always := g.maybe("always: true"); g.draw().IntN(3) > 0 {
 			g.writef("s%d: {%s}, ", j, always)
@@ -97,9 +102,9 @@ func (g *generator) client(i int) {
 
 func (g *generator) resource(i int) {
 	d := g.draw()
-	g.writef("\tr%d: {releases: t: %s%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s}}\n", i, g.placements(), g.maybe(`, assurance: x: "x1"`),
+	g.writef("\tr%d: {releases: {t: %s, e: %s}%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s, e: d: %s}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
 		g.maybe(`, party: "third"`), g.maybe(", strict: true"), []string{"", g.maybe(`, behind: "r0"`)}[i],
-		g.reading(), d.one("c", "d", "email"), d.reading(), d.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", d.IntN(4)))), g.reading())
+		g.reading(), d.one("c", "d", "email"), d.reading(), d.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", d.IntN(4)))), g.reading(), g.reading())
 }
 
 // A draw is the chance for one part of a contract.
