@@ -95,7 +95,7 @@ func (c *comparer) claimGone(p pair[schema.Claim], was []release) {
 		ch.values(p.old.Name, strings.Join(to, " "))
 	} else {
 		ch = c.add(claimRemoved, p.old.Path, "claim %q is in no token any more; it was in %s", p.old.Name, tokensOf(was))
-		ch.values(p.old.Value.String(), "")
+		ch.sets(&p.old.Value, nil)
 		ch.Hint = c.renameHint(p.old)
 	}
 	if d := p.old.Deprecated; d != nil && d.Sunset != "" {
@@ -184,7 +184,7 @@ func (c *comparer) claimCame(p pair[schema.Claim], is []release) {
 	} else {
 		ch = c.add(claimAdded, p.new.Path, "claim %q is new in %s (%s)", p.new.Name, tokensOf(is), how)
 	}
-	ch.about(placesOf(is)...).values("", p.new.Value.String())
+	ch.about(placesOf(is)...).sets(nil, &p.new.Value)
 	ch.At = cmp.Or(declaredAt(p.new), is[0].At())
 	ch.Was = declaredAt(p.old)
 }

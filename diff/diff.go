@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -44,11 +45,14 @@ type Change struct {
 	Subject string       // a path in the contract
 	At      schema.Range // in the new revision: itself, or the nearest thing left
 	Was     schema.Range // in the old one
-	// Old and New are canonical values, in CUE, JSON or words; empty where there is
-	// none. They are part of the fingerprint.
+	// Old and New are values in CUE, JSON or words, for people: long sets are cut.
+	// They are empty where there is none.
 	Old, New string
-	Message  string
-	Hint     string
+	// Exact are the same values in full, where they are sets. The fingerprint is of
+	// these: whoever accepts a change accepts no other that begins alike.
+	Exact   [2]string
+	Message string
+	Hint    string
 
 	// What Judge goes by.
 	places     []place   // claims in tokens that it is about
@@ -134,6 +138,16 @@ func (ch *Change) between(old, new schema.Range) *Change {
 // values sets the canonical old and new value.
 func (ch *Change) values(old, new string) *Change {
 	ch.Old, ch.New = old, new
+	return ch
+}
+
+// sets sets the old and new value where they are sets of values; nil is none.
+func (ch *Change) sets(old, new *valueset.Set) *Change {
+	for i, s := range []*valueset.Set{old, new} {
+		if s != nil {
+			*[]*string{&ch.Old, &ch.New}[i], ch.Exact[i] = s.String(), s.Key()
+		}
+	}
 	return ch
 }
 

@@ -121,7 +121,7 @@ func (j *judge) index() {
 func (j *judge) change(c *Change) report.Change {
 	c = j.carriedFurther(c)
 	out := report.Change{
-		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, At: c.At, Was: c.Was,
+		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, Exact: c.Exact, At: c.At, Was: c.Was,
 		Message: c.Message, Severity: report.Note,
 	}
 	for _, r := range j.readers {

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"fmt"
 	"strings"
 
 	"tokenctl.dev/internal/valueset"
@@ -35,11 +34,11 @@ func (c *comparer) reads(old, new *schema.Consumer) {
 		case p.old == nil:
 			ch := c.add(readingAdded, p.new.Path, "%s reads claim %q in %q: %s", new.Path, p.new.Name, p.new.Token.Name, rule(p.new))
 			ch.between(schema.Range{}, p.new.At()).values("", rule(p.new)).about(place{p.new.Token.Name, p.new.Claim.Name})
-			ch.consumer = new.Path
+			ch.consumer, ch.Exact[1] = new.Path, ruleOf(p.new, valueset.Set.Key)
 		case p.new == nil:
 			ch := c.add(readingRemoved, p.old.Path, "%s does not read claim %q in %q any more", new.Path, p.old.Name, p.old.Token.Name)
 			ch.between(p.old.At(), new.FieldAt("reads")).values(rule(p.old), "")
-			ch.consumer = new.Path
+			ch.consumer, ch.Exact[0] = new.Path, ruleOf(p.old, valueset.Set.Key)
 		case !p.old.Same(&p.new.Node):
 			c.reading(new.Path, p)
 		}
@@ -57,17 +56,39 @@ func (c *comparer) reads(old, new *schema.Consumer) {
 func demands(r *schema.Read) bool { return r != nil && r.Claim.Name == "scope" && r.AllowIf != nil }
 
 func (c *comparer) reading(consumer string, p pair[schema.Read]) {
-	if old, new := rule(p.old), rule(p.new); old != new {
+	if !sameRule(p.old, p.new) {
+		old, new := rule(p.old), rule(p.new)
 		ch := c.add(readingChanged, p.new.Path, "%s reads claim %q in %q: %s; it was %s", consumer, p.new.Name, p.new.Token.Name, new, old)
 		ch.between(p.old.At(), p.new.At()).values(old, new).about(place{p.new.Token.Name, p.new.Claim.Name})
-		ch.consumer = consumer
+		ch.consumer, ch.Exact = consumer, [2]string{ruleOf(p.old, valueset.Set.Key), ruleOf(p.new, valueset.Set.Key)}
 	}
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, concerns(consumer),
 		"Use", "AllowIf", "AllowIfAll", "DenyIf", "Expects", "OnMissing", "Logs", "Members")
 }
 
+// sameRule says whether two readings do the same. Sets may be written in different
+// ways.
+func sameRule(old, new *schema.Read) bool {
+	if ruleOf(old, valueset.Set.Key) == ruleOf(new, valueset.Set.Key) {
+		return true
+	}
+	plain := func(valueset.Set) string { return "" }
+	if ruleOf(old, plain) != ruleOf(new, plain) || len(old.Members) > 0 {
+		return false
+	}
+	for _, t := range [][2]*valueset.Set{{old.AllowIf, new.AllowIf}, {old.AllowIfAll, new.AllowIfAll}, {old.DenyIf, new.DenyIf}, {old.Expects, new.Expects}} {
+		if t[0] != nil && valueset.Relate(*t[0], *t[1]).Kind != valueset.Equal {
+			return false
+		}
+	}
+	return true
+}
+
 // rule says in words what a reading does.
-func rule(r *schema.Read) string {
+func rule(r *schema.Read) string { return ruleOf(r, valueset.Set.String) }
+
+// ruleOf says what a reading does, with sets as text gives them.
+func ruleOf(r *schema.Read, text func(valueset.Set) string) string {
 	var parts []string
 	if r.Use != "" {
 		parts = append(parts, r.Use)
@@ -77,7 +98,7 @@ func rule(r *schema.Read) string {
 		set   *valueset.Set
 	}{{"allows if", r.AllowIf}, {"allows if all", r.AllowIfAll}, {"refuses if", r.DenyIf}, {"expects", r.Expects}} {
 		if t.set != nil {
-			parts = append(parts, fmt.Sprintf("%s %s", t.words, t.set))
+			parts = append(parts, t.words+" "+text(*t.set))
 		}
 	}
 	if r.States("onMissing") {
@@ -87,7 +108,7 @@ func rule(r *schema.Read) string {
 		parts = append(parts, "logs it "+r.Logs)
 	}
 	for _, m := range r.Members {
-		parts = append(parts, m.Name+" ("+rule(m)+")")
+		parts = append(parts, m.Name+" ("+ruleOf(m, text)+")")
 	}
 	return strings.Join(parts, ", ")
 }

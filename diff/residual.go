@@ -63,6 +63,7 @@ func (c *comparer) rest(subject string, old, new *schema.Node, oldValue, newValu
 			ch.Kind = grantRulesChanged
 			ch.anywhere()
 		}
+		ch.Exact = [2]string{strings.Join(f.exactOld, ", "), strings.Join(f.exactNew, ", ")}
 		if touch != nil {
 			touch(ch)
 		}
@@ -150,8 +151,9 @@ type leftovers struct {
 }
 
 type leftover struct {
-	name     string
-	old, new []string
+	name               string
+	old, new           []string
+	exactOld, exactNew []string
 }
 
 // PushStep implements the reporter of go-cmp.
@@ -176,17 +178,26 @@ func (l *leftovers) Report(r cmp.Result) {
 	}
 	old, new := l.path.Last().Values()
 	if old.IsValid() {
-		l.fields[i].old = append(l.fields[i].old, render(old))
+		l.fields[i].old = append(l.fields[i].old, render(old, valueset.Set.String))
+		l.fields[i].exactOld = append(l.fields[i].exactOld, render(old, valueset.Set.Key))
 	}
 	if new.IsValid() {
-		l.fields[i].new = append(l.fields[i].new, render(new))
+		l.fields[i].new = append(l.fields[i].new, render(new, valueset.Set.String))
+		l.fields[i].exactNew = append(l.fields[i].exactNew, render(new, valueset.Set.Key))
 	}
 }
 
-// render writes a value of the model for people and fingerprints: an entry by its
-// name, a list by its elements.
-func render(v reflect.Value) string {
+// render writes a value of the model: an entry by its name, a list by its elements,
+// a set as text gives it.
+func render(v reflect.Value, text func(valueset.Set) string) string {
 	switch x := v.Interface().(type) {
+	case valueset.Set:
+		return text(x)
+	case *valueset.Set:
+		if x == nil {
+			return ""
+		}
+		return text(*x)
 	case schema.Flag:
 		return [...]string{"", "false", "true"}[x]
 	case fmt.Stringer:
@@ -199,7 +210,7 @@ func render(v reflect.Value) string {
 	case reflect.Slice:
 		var out []string
 		for i := range v.Len() {
-			out = append(out, render(v.Index(i)))
+			out = append(out, render(v.Index(i), text))
 		}
 		return strings.Join(out, ", ")
 	case reflect.Pointer:

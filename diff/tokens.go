@@ -151,7 +151,7 @@ func (c *comparer) header(what, subject string, old, new *valueset.Set, touch fu
 		return
 	}
 	ch := c.add(headerChanged, subject, "%s has other headers%s", what, headerDifference(o, n))
-	ch.values(o.String(), n.String())
+	ch.sets(&o, &n)
 	ch.relation = &relation{o, n, rel}
 	touch(ch)
 }

@@ -92,7 +92,7 @@ func (c *comparer) values(subject, what string, claim *schema.Claim, old, new va
 		return
 	}
 	record := func(k *Kind, rel relation, format string, args ...any) {
-		ch := c.add(k, subject, format, args...).values(rel.old.String(), rel.new.String())
+		ch := c.add(k, subject, format, args...).sets(&rel.old, &rel.new)
 		ch.relation = &rel
 		at(ch)
 	}

@@ -102,7 +102,8 @@ type Change struct {
 	Contract   string   // its name
 	Severity   Severity // of its worst judgement
 	Subject    string
-	Old, New   string // canonical, in CUE or JSON; empty where there is none
+	Old, New   string    // in CUE, JSON or words, cut where they are long; empty where there is none
+	Exact      [2]string // the same in full, where Old and New may be cut
 	At         schema.Range
 	Was        schema.Range
 	Message    string
@@ -111,8 +112,13 @@ type Change struct {
 }
 
 // Fingerprint identifies the change: what became of what.
-func (c Change) Fingerprint() string {
-	return fingerprint(c.Kind, c.Subject, c.Old, c.New)
+func (c Change) Fingerprint() string { return c.FingerprintOf(Judgement{}) }
+
+// FingerprintOf identifies what the change means for one consumer. The verdict is
+// part of it: whoever accepts that something may break has not accepted that it
+// breaks open.
+func (c Change) FingerprintOf(j Judgement) string {
+	return fingerprint(c.Kind, c.Subject, c.Old, c.New, c.Exact[0], c.Exact[1], j.Consumer, string(j.Verdict))
 }
 
 // Worst is the worst verdict of the change.
@@ -132,7 +138,7 @@ func fingerprint(parts ...string) string {
 		h.Write([]byte(p))
 		h.Write([]byte{0})
 	}
-	return hex.EncodeToString(h.Sum(nil))[:12]
+	return hex.EncodeToString(h.Sum(nil)[:8]) // 64 bits: nobody makes a change to fit one
 }
 
 // Coverage says what a report was judged against.
