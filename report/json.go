@@ -67,7 +67,22 @@ type jsonFinding struct {
 	Related     []jsonRelated `json:"related"`
 	Hint        string        `json:"hint"`
 	Fingerprint string        `json:"fingerprint"`
-	Waived      bool          `json:"waived"`
+	jsonAcceptance
+}
+
+// jsonAcceptance is part of findings and of verdicts.
+type jsonAcceptance struct {
+	Waived    bool        `json:"waived"`
+	Waiver    *jsonWaiver `json:"waiver"`
+	NotWaived string      `json:"notWaived"`
+}
+
+type jsonWaiver struct {
+	Path       string `json:"path"`
+	Reason     string `json:"reason"`
+	ApprovedBy string `json:"approvedBy"`
+	Ticket     string `json:"ticket"`
+	Until      string `json:"until"`
 }
 
 type jsonRelated struct {
@@ -92,12 +107,14 @@ type jsonChange struct {
 }
 
 type jsonVerdict struct {
-	Consumer string `json:"consumer"`
-	Verdict  string `json:"verdict"`
-	Effect   string `json:"effect"`
-	Severity string `json:"severity"`
-	Reason   string `json:"reason"`
-	Witness  string `json:"witness"`
+	Consumer    string `json:"consumer"`
+	Verdict     string `json:"verdict"`
+	Effect      string `json:"effect"`
+	Severity    string `json:"severity"`
+	Reason      string `json:"reason"`
+	Witness     string `json:"witness"`
+	Fingerprint string `json:"fingerprint"`
+	jsonAcceptance
 }
 
 type jsonFlow struct {
@@ -124,6 +141,7 @@ type jsonSummary struct {
 	Errors   int `json:"errors"`
 	Warnings int `json:"warnings"`
 	Notes    int `json:"notes"`
+	Waived   int `json:"waived"`
 }
 
 func writeJSON(w io.Writer, r *Report) error {
@@ -132,10 +150,11 @@ func writeJSON(w io.Writer, r *Report) error {
 		Tokens: tokens(r.Tokens), Findings: []jsonFinding{}, Changes: []jsonChange{}, Flows: []jsonFlow{},
 	}
 	for _, f := range r.Findings {
-		out.Summary.count(f.Severity)
+		out.Summary.count(f.Counts())
 		jf := jsonFinding{
 			Rule: f.Rule, Severity: f.Severity.String(), Contract: f.Contract, Subject: f.Subject, At: place(f.At), Was: place(f.Was),
 			Message: f.Message, Count: f.Count, Related: []jsonRelated{}, Hint: f.Hint, Fingerprint: f.Fingerprint(),
+			jsonAcceptance: acceptance(f.Acceptance),
 		}
 		for _, rel := range f.Related {
 			jf.Related = append(jf.Related, jsonRelated{place(rel.At), rel.Message})
@@ -143,13 +162,16 @@ func writeJSON(w io.Writer, r *Report) error {
 		out.Findings = append(out.Findings, jf)
 	}
 	for _, c := range r.Changes {
-		out.Summary.count(c.Severity)
+		out.Summary.count(c.Counts())
 		jc := jsonChange{
 			Kind: c.Kind, Severity: c.Severity.String(), Contract: c.Contract, Subject: c.Subject, Old: c.Old, New: c.New, At: place(c.At), Was: place(c.Was),
-			Message: c.Message, Hint: c.Hint, Verdicts: []jsonVerdict{}, Fingerprint: c.Fingerprint(),
+			Message: c.Message, Hint: c.Hint, Verdicts: []jsonVerdict{}, Fingerprint: c.Fingerprint(), Waived: c.Waived(),
+		}
+		if !c.Waived() { // what is waived is as bad as it was
+			jc.Severity = c.Counts().String()
 		}
 		for _, j := range c.Judgements {
-			jc.Verdicts = append(jc.Verdicts, jsonVerdict{j.Consumer, string(j.Verdict), j.Verdict.Effect(), j.Severity.String(), j.Reason, j.Witness})
+			jc.Verdicts = append(jc.Verdicts, jsonVerdict{j.Consumer, string(j.Verdict), j.Verdict.Effect(), j.Severity.String(), j.Reason, j.Witness, c.FingerprintOf(j), acceptance(j.Acceptance)})
 		}
 		out.Changes = append(out.Changes, jc)
 	}
@@ -198,7 +220,17 @@ func (s *jsonSummary) count(sev Severity) {
 		s.Warnings++
 	case Note:
 		s.Notes++
+	case Off:
+		s.Waived++
 	}
+}
+
+func acceptance(a Acceptance) jsonAcceptance {
+	out := jsonAcceptance{Waived: a.Waived != nil, NotWaived: a.NotWaived}
+	if w := a.Waived; w != nil {
+		out.Waiver = &jsonWaiver{w.Path, w.Reason, w.ApprovedBy, w.Ticket, w.Until}
+	}
+	return out
 }
 
 // some gives a list that is never null.

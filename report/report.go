@@ -53,6 +53,7 @@ type Finding struct {
 	// Key tells findings of one rule and subject apart: a client, a value. It is
 	// part of the fingerprint, so it holds no wording.
 	Key string
+	Acceptance
 }
 
 // Fingerprint identifies the finding across revisions: neither places nor
@@ -94,6 +95,7 @@ type Judgement struct {
 	Severity  Severity
 	Reason    string
 	Witness   string // what shows it: a payload, a request, two values
+	Acceptance
 }
 
 // A Change is one difference between two revisions, with what it means.
@@ -109,6 +111,8 @@ type Change struct {
 	Message    string
 	Hint       string
 	Judgements []Judgement
+	// Leads puts the change before all others: it says what is let through.
+	Leads bool
 }
 
 // Fingerprint identifies the change: what became of what.
@@ -180,21 +184,31 @@ type Report struct {
 // Sort puts the worst first, then by place.
 func (r *Report) Sort() {
 	slices.SortStableFunc(r.Findings, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), a.At.Compare(b.At), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject), strings.Compare(a.Key, b.Key), strings.Compare(a.Message, b.Message))
+		return cmp.Or(cmp.Compare(b.Counts(), a.Counts()), cmp.Compare(b.Severity, a.Severity), a.At.Compare(b.At), strings.Compare(a.Rule, b.Rule), strings.Compare(a.Subject, b.Subject), strings.Compare(a.Key, b.Key), strings.Compare(a.Message, b.Message))
 	})
 	slices.SortStableFunc(r.Changes, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Worst().Rank(), a.Worst().Rank()), a.At.Compare(b.At), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Subject, b.Subject), strings.Compare(a.Old+a.New, b.Old+b.New))
+		return cmp.Or(before(a.Leads, b.Leads), cmp.Compare(b.Counts(), a.Counts()), cmp.Compare(b.Severity, a.Severity), cmp.Compare(b.Worst().Rank(), a.Worst().Rank()), a.At.Compare(b.At), strings.Compare(a.Kind, b.Kind), strings.Compare(a.Subject, b.Subject), strings.Compare(a.Old+a.New, b.Old+b.New))
 	})
 }
 
-// Worst is the worst severity in the report; Off for an empty one.
+func before(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// Worst is the worst severity that counts in the report; Off for an empty one.
 func (r *Report) Worst() Severity {
 	worst := Off
 	for _, f := range r.Findings {
-		worst = max(worst, f.Severity)
+		worst = max(worst, f.Counts())
 	}
 	for _, c := range r.Changes {
-		worst = max(worst, c.Severity)
+		worst = max(worst, c.Counts())
 	}
 	return worst
 }

@@ -36,9 +36,10 @@ type textWriter struct {
 }
 
 func (t *textWriter) finding(f Finding) {
-	t.headline(f.Severity, f.Rule, f.Message)
+	t.headline(f.Counts(), f.Rule, f.Message)
 	t.excerpt(f.At)
 	t.contract(f.Contract)
+	t.acceptance(f.Severity, f.Acceptance, "")
 	for _, rel := range f.Related {
 		t.line("%s: %s", rel.At, rel.Message)
 	}
@@ -49,7 +50,7 @@ func (t *textWriter) finding(f Finding) {
 }
 
 func (t *textWriter) change(c Change) {
-	t.headline(c.Severity, c.Kind, c.Message)
+	t.headline(c.Counts(), c.Kind, c.Message)
 	t.excerpt(c.At)
 	t.contract(c.Contract)
 	unaffected := 0
@@ -62,6 +63,7 @@ func (t *textWriter) change(c Change) {
 		if j.Witness != "" {
 			t.line("  witness: %s", j.Witness)
 		}
+		t.acceptance(j.Severity, j.Acceptance, "  ")
 	}
 	switch {
 	case unaffected == 1:
@@ -78,6 +80,23 @@ func (t *textWriter) change(c Change) {
 	t.b.WriteByte('\n')
 }
 
+// acceptance says by what something is waived, or why it is not.
+func (t *textWriter) acceptance(s Severity, a Acceptance, indent string) {
+	if a.NotWaived != "" {
+		t.line("%snot waived: %s", indent, a.NotWaived)
+	}
+	if w := a.Waived; w != nil {
+		by := ""
+		if w.ApprovedBy != "" {
+			by = ", approved by " + w.ApprovedBy
+		}
+		if w.Ticket != "" {
+			by += ", " + w.Ticket
+		}
+		t.line("%swaived until %s (%s; %s%s): %s", indent, w.Until, s, w.Path, by, w.Reason)
+	}
+}
+
 func (t *textWriter) contract(name string) {
 	if t.several && name != "" {
 		t.line("contract: %s", name)
@@ -85,7 +104,11 @@ func (t *textWriter) contract(name string) {
 }
 
 func (t *textWriter) headline(s Severity, id, message string) {
-	fmt.Fprintf(&t.b, "%s %s\n", t.paint(s, s.String()+"["+id+"]"), Printable(message))
+	word := s.String()
+	if s == Off {
+		word = "waived"
+	}
+	fmt.Fprintf(&t.b, "%s %s\n", t.paint(s, word+"["+id+"]"), Printable(message))
 }
 
 func (t *textWriter) line(format string, args ...any) {
@@ -210,16 +233,19 @@ func (t *textWriter) flows(r *Report) {
 func (t *textWriter) summary(r *Report) {
 	counts := map[Severity]int{}
 	for _, f := range r.Findings {
-		counts[f.Severity]++
+		counts[f.Counts()]++
 	}
 	for _, c := range r.Changes {
-		counts[c.Severity]++
+		counts[c.Counts()]++
 	}
 	var parts []string
 	for _, s := range []Severity{Error, Warning, Note} {
 		if n := counts[s]; n > 0 {
 			parts = append(parts, count(n, s.String()))
 		}
+	}
+	if n := counts[Off]; n > 0 {
+		parts = append(parts, fmt.Sprintf("%d waived", n))
 	}
 	head := strings.Join(parts, ", ")
 	switch {
@@ -246,7 +272,7 @@ func hit(changes []Change) string {
 	worst := map[string]Verdict{}
 	for _, c := range changes {
 		for _, j := range c.Judgements {
-			if j.Anonymous {
+			if j.Anonymous || j.Waived != nil {
 				continue
 			}
 			if v, ok := worst[j.Consumer]; !ok || j.Verdict.Rank() > v.Rank() {
