@@ -122,7 +122,7 @@ func (j *judge) change(c *Change) report.Change {
 	c = j.carriedFurther(c)
 	out := report.Change{
 		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, Exact: c.Exact, At: c.At, Was: c.Was,
-		Message: c.Message, Severity: report.Note,
+		Message: c.Message, Severity: report.Note, Leads: c.Kind == waiverAdded || c.Kind == waiverBroadened,
 	}
 	for _, r := range j.readers {
 		if !c.concerns(r) {
@@ -287,7 +287,7 @@ func judgements() map[*Kind]judgementOf {
 		issuerAlternativeRemoved: nothing, readersDeclaredComplete: nothing, readersDeclaredPartial: nothing,
 		deprecationAdded: nothing, deprecationChanged: nothing, deprecationRemoved: nothing,
 		tombstoneAdded: nothing, tombstoneRemoved: nothing,
-		policyChanged: nothing, waiverAdded: nothing, waiverRemoved: nothing,
+		policyChanged: nothing, waiverAdded: nothing, waiverRemoved: nothing, waiverBroadened: nothing, waiverNarrowed: nothing,
 	}
 }
 

@@ -20,7 +20,7 @@ func Kinds() []*Kind {
 		consumerAdded, consumerRemoved, partyChanged, clientGainsScope, clientLosesScope, scopeBecameDefault, scopeBecameOptional,
 		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged,
 		deprecationAdded, deprecationChanged, deprecationRemoved, tombstoneAdded, tombstoneRemoved,
-		grantRulesChanged, policyChanged, waiverAdded, waiverRemoved,
+		grantRulesChanged, policyChanged, waiverAdded, waiverRemoved, waiverBroadened, waiverNarrowed,
 		unclassifiedChange,
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tokenctl.dev/internal/waiver"
 	"tokenctl.dev/schema"
 )
 
@@ -23,6 +24,16 @@ var (
 		ID: "waiver-removed", Object: "waiver", Aspect: "existence", Action: "remove", Mirror: "waiver-added", Order: "issuer", Since: "0.1.0",
 		Summary: "a finding is not accepted any more",
 		Why:     "If it is still there, it counts again.",
+	}
+	waiverBroadened = &Kind{
+		ID: "waiver-broadened", Object: "waiver", Aspect: "extent", Action: "widen", Mirror: "waiver-narrowed", Order: "issuer", Since: "0.1.0",
+		Summary: "a waiver accepts more, or for longer",
+		Why:     "A later day, a pattern where a name stood, no consumer any more: what was decided for one case holds for others. Until it is merged, the old extent counts.",
+	}
+	waiverNarrowed = &Kind{
+		ID: "waiver-narrowed", Object: "waiver", Aspect: "extent", Action: "narrow", Mirror: "waiver-broadened", Order: "issuer", Since: "0.1.0",
+		Summary: "a waiver accepts less, or not as long",
+		Why:     "What it does not accept any more counts again.",
 	}
 )
 
@@ -68,12 +79,36 @@ func (c *comparer) waivers() {
 		case p.new == nil:
 			c.add(waiverRemoved, p.old.Path, "%s of %s is not accepted any more", p.old.Rule, p.old.Subject).
 				between(p.old.At(), c.leftOf("waivers")).values(p.old.Name, "")
-		case !p.old.Same(&p.new.Node):
+		case p.old.Same(&p.new.Node):
+		case waiver.Extent(p.old, p.new) > 0:
+			c.extended(waiverBroadened, "more widely", p)
+		case waiver.Extent(p.old, p.new) < 0:
+			c.extended(waiverNarrowed, "less widely", p)
+		default:
 			c.waived(p.new).Was = p.old.At()
 			c.add(waiverRemoved, p.old.Path, "%s of %s is not accepted any more as it was", p.old.Rule, p.old.Subject).
 				between(p.old.At(), p.new.At()).values(p.old.Until, p.new.Until)
 		}
 	}
+}
+
+func (c *comparer) extended(k *Kind, word string, p pair[schema.Waiver]) {
+	ch := c.add(k, p.new.Path, "%s of %s is accepted %s than before, until %s: %s", p.new.Rule, p.new.Subject, word, p.new.Until, p.new.Reason)
+	ch.between(p.old.At(), p.new.At()).values(held(p.old), held(p.new))
+}
+
+// held says what a waiver accepts and until when.
+func held(w *schema.Waiver) string {
+	parts := []string{w.Subject}
+	for _, p := range []struct{ words, value string }{{"for ", w.Consumer}, {"exactly ", w.Fingerprint}, {"until ", w.Until}} {
+		if p.value != "" {
+			parts = append(parts, p.words+p.value)
+		}
+	}
+	if w.AcceptsBypass {
+		parts = append(parts, "open or not")
+	}
+	return strings.Join(parts, ", ")
 }
 
 func (c *comparer) waived(w *schema.Waiver) *Change {
