@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"tokenctl.dev/diff"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/source"
+	"tokenctl.dev/internal/waiver"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -18,6 +20,7 @@ import (
 type diffOptions struct {
 	old, new string
 	output   output
+	clock    clock
 }
 
 func newDiff(g *global) *cobra.Command {
@@ -51,11 +54,12 @@ working tree. A revision alone means the same directory in that revision.`,
 		}),
 	}
 	o.output.addFlags(cmd)
+	o.clock.addFlags(cmd)
 	return cmd
 }
 
 func runDiff(cmd *cobra.Command, o *diffOptions) error {
-	if err := o.output.check(); err != nil {
+	if err := cmp.Or(o.output.check(), o.clock.check()); err != nil {
 		return err
 	}
 	if err := o.defaults(cmd.Context()); err != nil {
@@ -79,7 +83,7 @@ func runDiff(cmd *cobra.Command, o *diffOptions) error {
 		return errReported
 	}
 	for _, p := range match(old, new) {
-		addPair(r, p.old, p.new)
+		addPair(r, p.old, p.new, o.clock.today())
 	}
 	return o.output.write(cmd, r)
 }
@@ -162,33 +166,42 @@ func match(old, new *side) []contractPair {
 	return out
 }
 
-func addPair(r *report.Report, old, new *schema.Contract) {
-	switch {
-	case new == nil:
-		r.Findings = append(r.Findings, report.Finding{
-			Rule: "contract-gone", Severity: report.Error, Subject: old.Name, Was: old.FieldAt("name"),
-			Message: fmt.Sprintf("contract %q was in %s and is gone: nothing says any more who reads its tokens", old.Name, old.Spec),
-			Hint:    "keep the contract, or retire its tokens one by one",
-		})
-	case old == nil:
+// contractGone is the finding that a contract was there and is gone.
+const contractGone = "contract-gone"
+
+func addPair(r *report.Report, old, new *schema.Contract, today string) {
+	if old == nil {
 		r.Findings = append(r.Findings, report.Finding{
 			Rule: "contract-new", Severity: report.Note, Subject: new.Name, At: new.FieldAt("name"),
 			Message: fmt.Sprintf("contract %q is new: there is nothing to compare it with", new.Name),
 			Hint:    "tokenctl lint looks at it by itself",
 		})
 		r.Coverage.Add(coverage(new))
-	default:
-		facts, before, after := diff.Compare(old, new), issuance.Of(old), issuance.Of(new)
-		changes := diff.Judge(facts, before, after)
-		r.Changes = append(r.Changes, changes...)
-		r.Flows = append(r.Flows, diff.Flows(facts, before, after)...)
-		cov := coverage(new)
-		cov.Contracts = []string{fmt.Sprintf("%s %s (%s) with %s (%s)", new.Name, new.Version, new.Spec, old.Version, old.Spec)}
-		for _, c := range changes {
-			if c.Kind == "value-relation-unknown" {
-				cov.Unknown++
-			}
-		}
-		r.Coverage.Add(cov)
+		return
 	}
+	book := waiver.Between(old, new, today)
+	if new == nil {
+		gone := []report.Finding{{
+			Rule: contractGone, Severity: report.Error, Subject: old.Name, Was: old.FieldAt("name"),
+			Message: fmt.Sprintf("contract %q was in %s and is gone: nothing says any more who reads its tokens", old.Name, old.Spec),
+			Hint:    "keep the contract, or retire its tokens one by one",
+		}}
+		book.Findings(gone)
+		r.Findings = append(append(r.Findings, gone...), onWaivers(book, old, changeIDs(), ruleIDs())...)
+		return
+	}
+	facts, before, after := diff.Compare(old, new), issuance.Of(old), issuance.Of(new)
+	changes := diff.Judge(facts, before, after)
+	book.Changes(changes)
+	r.Changes = append(r.Changes, changes...)
+	r.Flows = append(r.Flows, diff.Flows(facts, before, after)...)
+	r.Findings = append(r.Findings, onWaivers(book, new, changeIDs(), ruleIDs())...)
+	cov := coverage(new)
+	cov.Contracts = []string{fmt.Sprintf("%s %s (%s) with %s (%s)", new.Name, new.Version, new.Spec, old.Version, old.Spec)}
+	for _, c := range changes {
+		if c.Kind == "value-relation-unknown" {
+			cov.Unknown++
+		}
+	}
+	r.Coverage.Add(cov)
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
 	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/waiver"
 	"tokenctl.dev/lint"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
@@ -15,6 +17,7 @@ import (
 type lintOptions struct {
 	specs  []string
 	output output
+	clock  clock
 }
 
 func newLint(g *global) *cobra.Command {
@@ -36,11 +39,12 @@ current directory.`,
 		}),
 	}
 	o.output.addFlags(cmd)
+	o.clock.addFlags(cmd)
 	return cmd
 }
 
 func runLint(cmd *cobra.Command, o *lintOptions) error {
-	if err := o.output.check(); err != nil {
+	if err := cmp.Or(o.output.check(), o.clock.check()); err != nil {
 		return err
 	}
 	if len(o.specs) == 0 {
@@ -59,7 +63,7 @@ func runLint(cmd *cobra.Command, o *lintOptions) error {
 		r.Findings = append(r.Findings, problemFindings(s.problems)...)
 		r.Coverage.Unloaded = append(r.Coverage.Unloaded, s.unloaded...)
 		for _, c := range s.contracts {
-			r.Findings = append(r.Findings, lint.Run(issuance.Of(c), c.Policy)...)
+			r.Findings = append(r.Findings, linted(c, o.clock.today())...)
 			r.Coverage.Add(coverage(c))
 		}
 	}
@@ -76,6 +80,14 @@ func runLint(cmd *cobra.Command, o *lintOptions) error {
 		return errReported
 	}
 	return err
+}
+
+// linted gives the findings on a contract, with what its waivers accept.
+func linted(c *schema.Contract, today string) []report.Finding {
+	findings := lint.Run(issuance.Of(c), c.Policy)
+	book := waiver.Of(c, today)
+	book.Findings(findings)
+	return append(findings, onWaivers(book, c, ruleIDs(), changeIDs())...)
 }
 
 // coverage says what a contract gives to judge by.
