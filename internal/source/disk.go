@@ -117,3 +117,12 @@ func kindOf(m fs.FileMode) Kind {
 }
 
 func byName(a, b Entry) int { return strings.Compare(a.Name, b.Name) }
+
+// OnDisk gives the contract's directory, where the tree is one of the file system
+// and no revision or archive.
+func (t *Tree) OnDisk() (dir string, ok bool) {
+	if t.root == "" {
+		return "", false
+	}
+	return filepath.FromSlash(path.Join(t.root, t.Dir)), true
+}

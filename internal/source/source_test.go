@@ -369,3 +369,37 @@ func writeBomb(t *testing.T, file string) {
 	g.Close()
 	write(t, file, head.String()+strings.Repeat(block.String(), blocks))
 }
+
+// With changes what is read and listed, and nothing on disk.
+func TestWith(t *testing.T) {
+	t.Chdir(t.TempDir())
+	write(t, "c/a.cue", "a")
+	write(t, "c/b.cue", "b")
+	tree := open(t, "c")
+	with := tree.With("b.cue", []byte("B")).With("0.cue", []byte("0"))
+	var names []string
+	entries, err := with.List(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		b, err := with.Read(e.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names = append(names, e.Name+"="+string(b))
+	}
+	if want := []string{"0.cue=0", "a.cue=a", "b.cue=B"}; !slices.Equal(names, want) {
+		t.Errorf("%v, want %v", names, want)
+	}
+	if b, err := tree.Read("b.cue"); err != nil || string(b) != "b" {
+		t.Errorf("the tree itself has %q, %v", b, err)
+	}
+	dir, ok := tree.OnDisk()
+	if wd, err := os.Getwd(); err != nil || !ok || dir != filepath.Join(wd, "c") {
+		t.Errorf("it is in %q, %v", dir, ok)
+	}
+	if dir, ok := Files("f", ".", nil).OnDisk(); ok {
+		t.Errorf("what is at hand is in %q", dir)
+	}
+}
