@@ -90,18 +90,24 @@ func runDiff(cmd *cobra.Command, o *diffOptions) error {
 
 // defaults fills in what the user did not name.
 func (o *diffOptions) defaults(ctx context.Context) error {
-	if o.new == "" {
-		o.new = "."
-		if entries, err := os.ReadDir("."); err == nil && !holdsCUE(entries) {
-			o.new = "./..."
-		}
-	}
+	o.newDefault()
 	if o.old != "" {
 		return nil
 	}
 	base, err := source.DefaultBase(ctx)
 	o.old = base
 	return err
+}
+
+// newDefault takes the contract in the current directory, or every one below.
+func (o *diffOptions) newDefault() {
+	if o.new != "" {
+		return
+	}
+	o.new = "."
+	if entries, err := os.ReadDir("."); err == nil && !holdsCUE(entries) {
+		o.new = "./..."
+	}
 }
 
 func holdsCUE(entries []os.DirEntry) bool {

@@ -49,7 +49,7 @@ func Accept(files map[string][]byte, w schema.Waiver) (name string, content []by
 	}
 	src, there := files[name]
 	if !there {
-		return name, fmt.Appendf(nil, "package %s\n\nwaivers: %s", pkg, entry), nil
+		return name, fmt.Appendf(nil, "package %s\n\nwaivers: {\n%s}\n", pkg, indented(entry, "\t")), nil
 	}
 	if parsed[name] == nil {
 		return "", nil, fmt.Errorf("%s is no file of package %s: waivers would go there", name, pkg)

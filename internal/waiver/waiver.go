@@ -72,15 +72,15 @@ func named(waivers []*schema.Waiver, name string) *schema.Waiver {
 }
 
 func (b *Book) add(e *entry) {
-	e.lacks = b.lacks(e.Waiver)
+	e.lacks = Lacks(e.Waiver, b.policy, b.today)
 	b.entries = append(b.entries, e)
 }
 
-// lacks says what a waiver needs and has not.
-func (b *Book) lacks(w *schema.Waiver) string {
+// Lacks says what a waiver needs by policy and has not; empty: nothing.
+func Lacks(w *schema.Waiver, p schema.WaiverPolicy, day string) string {
 	until, err := time.Parse(time.DateOnly, w.Until)
-	today, _ := time.Parse(time.DateOnly, b.today)
-	switch p := b.policy; {
+	today, _ := time.Parse(time.DateOnly, day)
+	switch {
 	case err != nil:
 		return "until is no day of the calendar"
 	case p.MaxAge.Stated && until.After(today.Add(time.Duration(p.MaxAge.Seconds)*time.Second)):
