@@ -25,7 +25,7 @@ func values(c *Change, r *schema.Read, rel relation) report.Judgement {
 	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
 		return types(r, rel)
 	}
-	for _, v := range []report.Judgement{denies(r, rel), allows(r, rel, r.AllowIf), truthy(r, rel), allowsAll(r, rel), processes(r, rel)} {
+	for _, v := range []report.Judgement{empties(r, rel), denies(r, rel), allows(r, rel, r.AllowIf), truthy(r, rel), allowsAll(r, rel), processes(r, rel)} {
 		out = worst(out, v)
 	}
 	if len(r.Members) > 0 {
@@ -91,6 +91,26 @@ func nulls(r *schema.Read) report.Judgement {
 		return unaffected("it says that it goes on without the claim")
 	}
 	return mayBreak("it does not say what it does with null")
+}
+
+// empties judges that a claim may be empty which never was: the column "empty" of
+// the fail-open table. What stood in it may be true of the subject all the same.
+func empties(r *schema.Read, rel relation) report.Judgement {
+	for _, empty := range []valueset.JSON{"[]", `""`} {
+		is := func(s *valueset.Set) bool { return s != nil && s.Contains(empty) == valueset.Yes }
+		if rel.old.Contains(empty) != valueset.No || rel.new.Contains(empty) == valueset.No || is(r.Expects) {
+			continue
+		}
+		switch {
+		case r.AllowIfAll != nil && empty == "[]":
+			return breaksOpen("it lets in whoever has an empty list", string(empty))
+		case r.DenyIf != nil && !is(r.DenyIf):
+			return breaksOpen("it refuses by a value, and an empty one is none", string(empty))
+		case r.AllowIf != nil && !is(r.AllowIf), r.Use == schema.UseMatch:
+			return breaks("it refuses whoever comes with an empty value", string(empty))
+		}
+	}
+	return report.Judgement{}
 }
 
 // types judges that a claim comes in another type, or in a further one: the
@@ -199,15 +219,10 @@ func special(claim *schema.Claim, set valueset.Set, is func(*schema.Value) bool)
 	return "", false
 }
 
-// allowsAll judges a rule that lets in if every element is allowed: so it does if
-// there is none.
+// allowsAll judges a rule that lets in if every element is allowed.
 func allowsAll(r *schema.Read, rel relation) report.Judgement {
 	if r.AllowIfAll == nil {
 		return report.Judgement{}
-	}
-	empty := valueset.Const("[]")
-	if rel.old.Overlaps(empty).Is == valueset.No && rel.new.Overlaps(empty).Is != valueset.No {
-		return breaksOpen("it lets in whoever has an empty list", "[]")
 	}
 	if some, ok := matched(rel.new).Without(matched(rel.old)).Without(*r.AllowIfAll).Some(); ok {
 		return breaks(fmt.Sprintf("it refuses whoever has %s", some), string(some))
