@@ -1,0 +1,6 @@
+# allow if role == "admin"
+package tokenctl.p2
+
+default allow := false
+
+allow if input.token.role == "admin"

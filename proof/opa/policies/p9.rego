@@ -1,0 +1,6 @@
+# allow if owner == subject
+package tokenctl.p9
+
+default allow := false
+
+allow if input.request.owner == input.token.subject
