@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -85,22 +86,28 @@ func runAccept(cmd *cobra.Command, o *acceptOptions) error {
 	if o.fingerprint == "" {
 		return list(cmd, found)
 	}
-	for _, a := range found {
-		if a.fingerprint == o.fingerprint {
-			return a.write(cmd, o)
-		}
+	found = slices.DeleteFunc(found, func(a acceptable) bool { return a.fingerprint != o.fingerprint })
+	switch {
+	case len(found) == 0:
+		return &hinted{fmt.Sprintf("there is no finding and no change %s", o.fingerprint), "tokenctl accept lists what there is"}
+	case found[len(found)-1].contract != found[0].contract:
+		return &hinted{fmt.Sprintf("%s is in more than one contract", o.fingerprint), "name one as NEW: tokenctl accept " + o.fingerprint + " OLD " + found[0].contract.Spec}
 	}
-	return &hinted{fmt.Sprintf("there is no finding and no change %s", o.fingerprint), "tokenctl accept lists what there is"}
+	return found[0].write(cmd, o)
 }
 
 // list writes what a waiver could accept and none does.
 func list(cmd *cobra.Command, found []acceptable) error {
+	several := slices.ContainsFunc(found, func(a acceptable) bool { return a.contract != found[0].contract })
 	w := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 0, 2, ' ', 0)
 	for _, a := range found {
 		if a.waived == nil && !a.whole && a.verdict != report.Unaffected {
 			cells := []string{a.fingerprint, cmp.Or(string(a.verdict), a.severity.String()), a.rule + " of " + report.Printable(a.subject)}
 			if a.consumer != "" {
 				cells = append(cells, report.Printable(a.consumer))
+			}
+			if several {
+				cells = append(cells, "in "+report.Printable(a.contract.Spec))
 			}
 			fmt.Fprintln(w, strings.Join(cells, "\t"))
 		}

@@ -25,11 +25,20 @@ func (a acceptable) write(cmd *cobra.Command, o *acceptOptions) error {
 	if err := a.refused(&w, o.diff.clock.today()); err != nil {
 		return err
 	}
-	tree, err := source.Open(cmd.Context(), a.contract.Spec, ".")
+	opened, err := source.Open(cmd.Context(), o.diff.new, ".")
 	if err != nil {
 		return err
 	}
-	defer tree.Close()
+	defer opened.Close()
+	trees, err := schema.Contracts(opened)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(trees, func(t *source.Tree) bool { return t.Show(t.Dir) == a.contract.Spec })
+	if i < 0 {
+		return fmt.Errorf("%s is not there any more", a.contract.Spec)
+	}
+	tree := trees[i]
 	dir, ok := tree.OnDisk()
 	if !ok {
 		return &hinted{fmt.Sprintf("%s is no directory", a.contract.Spec), "a waiver is written into the working tree: name that as NEW"}
