@@ -121,7 +121,7 @@ func sourceText(v cue.Value, text string) string {
 			text = string(b)
 		}
 	}
-	return oneLine(text)
+	return strings.TrimPrefix(oneLine(text), "_#def _#def: ") // how CUE writes a closed struct by itself
 }
 
 // oneLine drops imports, comments and line breaks.
