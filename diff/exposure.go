@@ -88,23 +88,29 @@ func public(c *issuance.Consumer) bool {
 	return c.Client != nil && (c.Client.Type == "public" || c.Client.Platform == "spa")
 }
 
-// sights gives the personal data that the consumer can read in the new revision.
+// sights gives the personal data that the consumer can read in the new revision, and
+// could not in the old one; where its party changed, all of it.
 func (j *judge) sights(r reader) []sight {
 	if found, ok := j.seen[r.path()]; ok {
 		return found
 	}
 	var out []sight
 	third := r.new.Party == "third"
+	moved := r.old != nil && r.old.Party != r.new.Party
 	if third || public(r.new) {
 		for _, t := range j.new.Contract.Tokens {
 			for _, claim := range j.claimsIn(j.new, r.new, t) {
-				class := j.class(claim)
-				if !personal(class) || !third && class.Tier < classify.Sensitive {
+				at := place{t.Name, claim.Name}
+				is, ok := reads(j.new, r.new, t, claim)
+				if !ok {
 					continue
 				}
-				if is, ok := reads(j.new, r.new, t, claim); ok {
-					at := place{t.Name, claim.Name}
-					out = append(out, sight{at, class, is, j.readIn(j.old, r.old, at) != nil})
+				before := j.readIn(j.old, r.old, at) != nil
+				if before && !moved {
+					continue
+				}
+				if class := j.class(claim); personal(class) && (third || class.Tier >= classify.Sensitive) {
+					out = append(out, sight{at, class, is, before})
 				}
 			}
 		}
