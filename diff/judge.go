@@ -277,6 +277,8 @@ func judgements() map[*Kind]judgementOf {
 		subjectBecamePairwise:  (*judge).subject,
 		subjectBecamePublic:    (*judge).subject,
 		sectorChanged:          (*judge).subject,
+		checkAdded:             (*judge).newCheck,
+		checkDropped:           (*judge).lostCheck,
 		readingAdded:           (*judge).newReading,
 		readingChanged:         (*judge).newReading,
 

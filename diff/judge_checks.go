@@ -21,46 +21,6 @@ func (c *Change) checked(r reader) bool {
 	return slices.ContainsFunc(c.places, func(at place) bool { return checks(r.old, at) && checks(r.new, at) })
 }
 
-// tokenConditions judges that a token is issued for other scopes or by other grants:
-// which requests of a client yield it no more, or have to ask for more, and whether
-// any reaches a resource.
-func (j *judge) tokenConditions(c *Change, r reader) report.Judgement {
-	name := c.tokens[0]
-	before := slices.Collect(j.old.Meetings(r.old, j.old.Contract.Token(name)))
-	after := slices.Collect(j.new.Meetings(r.new, j.new.Contract.Token(name)))
-	if r.new.Resource != nil {
-		if len(before) > 0 && len(after) == 0 {
-			return breaks("no token reaches it any more", "no client gets "+name)
-		}
-		return j.byPlaces(c, r)
-	}
-	if kind := j.new.Contract.Token(name).Kind; (kind == "id" || kind == "userinfo") && !takes(r.new, name) {
-		return unaffected("it does not read the token") // others are got for resources
-	}
-	out := unaffected("it gets the token as before")
-	for _, s := range before {
-		more, found := true, false
-		for _, t := range after {
-			same := t.Grant == s.Grant || t.Grant == issuance.Unstated
-			found = found || same
-			more = more && (!same || !within(t.Scopes.Names(), s.Scopes.Names()))
-		}
-		switch {
-		case !found && s.Grant == issuance.Unstated && len(after) > 0:
-			out = worst(out, mayBreak("by which grants it asks for the token is not declared"))
-		case !found:
-			out = worst(out, breaks("it gets no such token where it got one", asked(&s)+": no "+name))
-		case more:
-			out = worst(out, mayBreak("whether it asks for what the token takes now is not declared"))
-		}
-	}
-	return worst(out, j.byPlaces(c, r))
-}
-
-func within(few, many []string) bool {
-	return !slices.ContainsFunc(few, func(s string) bool { return !slices.Contains(many, s) })
-}
-
 // checked judges that a claim may be missing which a consumer checks and of which it
 // reads nothing else.
 func (j *judge) checked(c *Change, r reader, at place) []report.Judgement {
@@ -83,4 +43,65 @@ func (j *judge) checked(c *Change, r reader, at place) []report.Judgement {
 		return []report.Judgement{breaksOpen(fmt.Sprintf("it checks %s, and many verifiers let in tokens without it", at.claim), witness)}
 	}
 	return []report.Judgement{breaks(fmt.Sprintf("it checks %s, and refuses tokens without it", at.claim), witness)}
+}
+
+// newCheck judges a check that is new, by what the tokens hold that it is made on.
+func (j *judge) newCheck(c *Change, r reader) report.Judgement {
+	at := c.places[0]
+	if r.path() != c.consumer && !takes(r.new, at.token) {
+		return unaffected("it does not take the token")
+	}
+	switch at.claim {
+	case "signature", "nbf":
+		return unaffected("whoever issues and uses tokens as agreed passes")
+	case "typ", "alg":
+		if r.path() != c.consumer {
+			return unaffected("it is judged for " + c.consumer)
+		}
+		if i := slices.IndexFunc(r.new.Accepts, func(a *schema.Accept) bool { return a.Token.Name == at.token }); r.new.Accepts[i].Header == nil {
+			return mayBreak("which headers it takes is not declared")
+		}
+		return unaffected("it takes the headers that it says it takes")
+	case "aud":
+		if v, ok := nobody(j.new.Consumer(c.consumer).Resource); ok {
+			return v
+		}
+	}
+	m := j.meet(j.new, r.new, at)
+	switch {
+	case !m.Reached || m.Presence == schema.Always:
+		return unaffected("the tokens that reach it have what it checks")
+	case at.claim == "exp":
+		return mayBreak("whether it refuses tokens without exp is not declared")
+	}
+	return breaks(fmt.Sprintf("it checks %s, and refuses tokens without it", at.claim), request(m.Absent, at, "lacks"))
+}
+
+// nobody judges a check of aud by a resource that answers to no name.
+func nobody(r *schema.Resource) (report.Judgement, bool) {
+	switch {
+	case r == nil || len(r.Audience) > 0:
+		return report.Judgement{}, false
+	case r.States("audience"):
+		return breaks("it checks aud, and answers to no name", "audience: []"), true
+	}
+	return mayBreak("it checks aud, and which names it answers to is not declared"), true
+}
+
+// lostCheck judges a check that is not made any more. One that a resource in front
+// makes is still made.
+func (j *judge) lostCheck(c *Change, r reader) report.Judgement {
+	at := c.places[0]
+	if r.path() != c.consumer && (checks(r.new, at) || !takes(r.new, at.token)) {
+		return unaffected("it makes the check itself, or does not take the token")
+	}
+	for in := r.new.Resource; in != nil && in.Behind != nil; in = in.Behind {
+		if checks(&issuance.Consumer{Consumer: &in.Behind.Consumer}, at) {
+			return unaffected(in.Behind.Path + " in front of it makes the check")
+		}
+	}
+	if at.claim == "nbf" {
+		return mayBreak("it takes tokens before their time")
+	}
+	return breaksOpen("it lets in tokens that it refused for their "+at.claim, "validates "+at.claim+", now not")
 }

@@ -6,7 +6,7 @@ func Kinds() []*Kind {
 	return []*Kind{
 		claimAdded, claimRemoved, claimRenamed, claimRestored,
 		claimRequiredToOptional, claimOptionalToRequired,
-		claimFormatChanged, meaningChanged, identifierWeakened, identifierStrengthened, trustLowered, trustRaised,
+		claimFormatChanged, meaningChanged, identifierWeakened, identifierStrengthened, trustLowered, trustRaised, sourceChanged,
 		valueAdded, valueRemoved, valuesReplaced, valuesWidened, valuesNarrowed, valueRelationUnknown,
 		typeChanged, typeWidened, typeNarrowed, scalarToList, listToScalar, nullableAdded, nullableRemoved,
 		claimMoved, claimAddedToToken, claimDroppedFromToken, releaseMoved, releaseAdded, releaseRemoved,
@@ -18,7 +18,7 @@ func Kinds() []*Kind {
 		issuerChanged, issuerAlternativeAdded, issuerAlternativeRemoved, audienceAdded, audienceRemoved,
 		subjectBecamePairwise, subjectBecamePublic, sectorChanged,
 		consumerAdded, consumerRemoved, partyChanged, clientGainsScope, clientLosesScope, scopeBecameDefault, scopeBecameOptional,
-		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged,
+		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged, checkAdded, checkDropped,
 		deprecationAdded, deprecationChanged, deprecationRemoved, tombstoneAdded, tombstoneRemoved,
 		grantRulesChanged, policyChanged, waiverAdded, waiverRemoved, waiverBroadened, waiverNarrowed,
 		unclassifiedChange,

@@ -119,7 +119,8 @@ func (c *comparer) accepts(old, new *schema.Consumer) {
 		switch {
 		case p.old != nil && p.new != nil:
 			if !p.old.Same(&p.new.Node) {
-				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(new.Path), "Implied")
+				c.checks(new.Path, p)
+				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(new.Path), "Implied", "Validates")
 			}
 		case stated && p.old == nil:
 			ch := c.unclassified(p.new.Path, &old.Node, &new.Node, "accepts", "", p.new.Token.Name)
