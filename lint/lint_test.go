@@ -53,6 +53,35 @@ func TestRules(t *testing.T) {
 	}
 }
 
+// What was wrong before anything changed is found by the rules that the fixture
+// names; what changed is for package diff.
+func TestIncidents(t *testing.T) {
+	for _, f := range want.Fixtures(t, "../testdata/incidents/*.txtar") {
+		for _, c := range f.Cases {
+			if c.IsPair() {
+				continue
+			}
+			t.Run(f.Name+"/"+c.Name, func(t *testing.T) {
+				var rules []string
+				for _, w := range c.Wants() {
+					rule, _, _ := strings.Cut(w.Text, ":")
+					rules = append(rules, rule)
+				}
+				if len(rules) == 0 {
+					t.Error("no rule is named")
+				}
+				var got []want.Got
+				for _, found := range run(load(t, c.Name, c.Contract())) {
+					if slices.Contains(rules, found.Rule) {
+						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: found.Rule + ": " + found.Message})
+					}
+				}
+				c.Check(t, got)
+			})
+		}
+	}
+}
+
 // One rule, one file, one fixture, one page, all with one name.
 func TestRulesAreWhole(t *testing.T) {
 	var ids []string

@@ -93,6 +93,9 @@ func Of(c *schema.Contract, claim *schema.Claim) Class {
 	}
 	known := exact(c, claim)
 	if known.Basis != Unknown && !strings.HasPrefix(known.Category, "user.unique_id") {
+		if within := ofMembers(claim); within.Tier > known.Tier && within.Confidence != Low {
+			return within // groups that list their members
+		}
 		return fitting(known, claim.Value)
 	}
 	// An identifier may be made of data that identifies: a sub that is an e-mail
