@@ -132,7 +132,11 @@ func (j *judge) change(c *Change) report.Change {
 		v.Consumer, v.Severity = r.path(), severity(v.Verdict, r.third())
 		out.Judgements = append(out.Judgements, v)
 	}
-	out.Judgements = append(out.Judgements, j.exposures(c)...)
+	exposed := j.exposures(c)
+	out.Judgements = slices.DeleteFunc(out.Judgements, func(v report.Judgement) bool {
+		return v.Verdict == report.Unaffected && slices.ContainsFunc(exposed, func(e report.Judgement) bool { return e.Consumer == v.Consumer })
+	})
+	out.Judgements = append(out.Judgements, exposed...)
 	if v, ok := j.undeclared(c); ok {
 		out.Judgements = append(out.Judgements, v)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
 
@@ -57,13 +58,14 @@ func (c *comparer) known(p pair[schema.Claim], what string, places []place) {
 	about := func(ch *Change) { ch.about(places...) }
 	for _, v := range pairs(p.old.Values, p.new.Values, func(v *schema.Value) string { return v.Name }) {
 		old, new := v.old, v.new
-		if old == nil {
+		switch {
+		case old == nil && new.Retired == nil && !possible(p.old, new), new == nil && old.Retired == nil && !possible(p.new, old):
+			continue // it came or went with the value
+		case old == nil:
 			old = unknown(new, p.old)
-		}
-		if new == nil {
+		case new == nil:
 			new = unknown(old, p.new)
-		}
-		if old.Same(&new.Node) {
+		case old.Same(&new.Node):
 			continue
 		}
 		c.lifecycle(fmt.Sprintf("value %q of %s", new.Name, what), &old.Lifecycle, &new.Lifecycle, func(name string) func(*Change) {
@@ -71,6 +73,12 @@ func (c *comparer) known(p pair[schema.Claim], what string, places []place) {
 		})
 		c.rest(new.Path, &old.Node, &new.Node, *old, *new, about, "Deprecated", "Retired")
 	}
+}
+
+// possible says whether the claim may have the value, or hold it in a list.
+func possible(claim *schema.Claim, v *schema.Value) bool {
+	set := matched(claim.Value)
+	return set.Contains(valueset.Text(v.Name)) != valueset.No || set.Contains(valueset.JSON(v.Name)) != valueset.No
 }
 
 // unknown is the value where nothing is known of it: its place is that of the claim.
