@@ -25,7 +25,7 @@ type Gap struct{ Where, What, Reason string }
 
 var (
 	fact      = regexp.MustCompile(`// fact: (.*)`)
-	notStated = regexp.MustCompile(`// not stated: ([^:]*): (.*)`)
+	notStated = regexp.MustCompile(`// not stated: ([^:\n]*): (.+)`)
 	judged    = regexp.MustCompile(`^([a-z-]+) (breaks-open|breaks|exposes|may-break) `)
 	sentence  = regexp.MustCompile(`\.\s`)
 )
