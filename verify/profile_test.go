@@ -2,12 +2,56 @@ package verify
 
 import (
 	"encoding/base64"
+	"slices"
+	"strings"
 	"testing"
 
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/source"
+	"tokenctl.dev/internal/want"
 	"tokenctl.dev/schema"
 )
+
+// TestProfiles holds what tokens are found wrong against testdata/verify.
+func TestProfiles(t *testing.T) {
+	for _, f := range want.Fixtures(t, "../testdata/verify/*.txtar") {
+		for _, c := range f.Cases {
+			contract, err := schema.Load(source.Files(c.Name, ".", c.Contract()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			is := issuance.Of(contract)
+			var got strings.Builder
+			text := string(c.Files["checks.txt"])
+			for line := range strings.Lines(text) {
+				if word := strings.Fields(line); len(word) > 0 && line[0] != '\t' {
+					got.WriteString(line)
+					for _, p := range check(is, word[0], word[1], word[2]) {
+						got.WriteString("\t" + p + "\n")
+					}
+				}
+			}
+			if text = strings.TrimSpace(text); strings.TrimSpace(got.String()) != text {
+				t.Errorf("%s: got\n%s\nwant\n%s", c.Name, got.String(), text)
+			}
+		}
+	}
+}
+
+// check gives the problems of a payload, or why it cannot be checked.
+func check(is *issuance.Issuance, client, token, payload string) []string {
+	p, err := ProfileOf(is, is.Contract.Token(token), is.Contract.Client(client))
+	if err != nil {
+		return []string{err.Error()}
+	}
+	var out []string
+	r, _ := p.Compile(nil).Check([]byte(payload))
+	for _, p := range r.Problems {
+		out = append(out, p.Rule+" "+p.Path)
+	}
+	slices.Sort(out)
+	return out
+}
 
 // contracts loads every contract below a directory.
 func contracts(t testing.TB, dir string) []*schema.Contract {
