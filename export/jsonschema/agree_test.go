@@ -24,7 +24,10 @@ func TestAgreement(t *testing.T) {
 		t.Fatal(err)
 	}
 	var asked, differ, undecided int
-	for _, src := range table.Constraints {
+	for i, src := range table.Constraints {
+		if testing.Short() && i%4 > 0 {
+			continue
+		}
 		v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
 		if !v.Exists() && v.Err() != nil && src != "_|_" {
 			t.Logf("%s is no constraint", src)
@@ -53,7 +56,7 @@ func TestAgreement(t *testing.T) {
 		}
 	}
 	t.Logf("%d constraints, %d values, %d differ for a listed reason, %d undecided", len(table.Constraints), asked, differ, undecided)
-	if asked < 10_000 || differ == 0 {
+	if asked < 5_000 || differ == 0 {
 		t.Errorf("%d values asked, %d differ: too few to show anything", asked, differ)
 	}
 }
