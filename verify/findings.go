@@ -71,6 +71,8 @@ func (p *Profile) message(c *schema.Contract, g Group) string {
 		return what + " comes twice in one object"
 	case TooLong:
 		return "a token is too long: " + g.Expected + " are read"
+	case TooLarge:
+		return "a token is larger than the contract promises: " + g.Expected
 	case TooComplex:
 		return "the check of a token was given up: it takes too long"
 	}

@@ -4,7 +4,11 @@ import (
 	"bytes"
 	"encoding/base64"
 	"errors"
+	"fmt"
 )
+
+// TooLarge is a JWT of more bytes than the contract promises at most.
+const TooLarge = "too-large"
 
 // Problems of the JOSE header.
 const (
@@ -30,14 +34,15 @@ const (
 
 // Tokens checks the tokens of a profile. It is safe for concurrent use.
 type Tokens struct {
-	payload Engine
-	header  *Checker // nil: the contract states no header
+	payload  Engine
+	header   *Checker // nil: the contract states no header
+	maxBytes int      // of a JWT; 0: none promised
 }
 
 // Compile prepares the check of the profile's tokens, by this package's own engine
 // unless another is given for the payloads.
 func (p *Profile) Compile(other Engine) *Tokens {
-	t := &Tokens{payload: other}
+	t := &Tokens{payload: other, maxBytes: p.MaxBytes}
 	if other == nil {
 		c := New(p.Payload)
 		c.lifetime = &lifetime{p.Shortest, p.Longest}
@@ -81,6 +86,10 @@ func (t *Tokens) Check(token []byte) (Result, Form) {
 		for _, p := range h.Problems {
 			out.Problems = append(out.Problems, inHeader(p))
 		}
+	}
+	if t.maxBytes > 0 && len(token) > t.maxBytes {
+		out.Problems = append(out.Problems, Problem{Rule: TooLarge, Expected: fmt.Sprintf("at most %d bytes", t.maxBytes)})
+		out.Undecided = false
 	}
 	return out, JWT
 }

@@ -14,6 +14,15 @@ func tokensOf(t testing.TB) *Tokens {
 	return p.Compile(nil)
 }
 
+func TestMaxBytes(t *testing.T) {
+	p := &Profile{Payload: of(t, `{sub: string}`), MaxBytes: 40}
+	for sub, want := range map[string]int{"a": 0, "a much longer subject": 1} {
+		if r, _ := p.Compile(nil).Check([]byte(jwt("{}", `{"sub":"`+sub+`"}`))); len(r.Problems) != want {
+			t.Errorf("%s: %v", sub, r.Problems)
+		}
+	}
+}
+
 func TestTokens(t *testing.T) {
 	const good = `{"alg":"ES256","kid":"k"}`
 	for _, x := range []struct {

@@ -22,6 +22,8 @@ type Profile struct {
 	Header *valueset.Set
 	// Shortest and Longest are how long tokens are valid, from iat to exp.
 	Shortest, Longest schema.Duration
+	// MaxBytes is how large a JWT may be; 0 where nothing is promised.
+	MaxBytes int
 }
 
 // NeverIssuedError says that there are no tokens of the profile to check.
@@ -45,7 +47,7 @@ func ProfileOf(is *issuance.Issuance, t *schema.Token, client *schema.Client) (*
 		clients = []*schema.Client{client}
 	}
 	clients = slices.DeleteFunc(slices.Clone(clients), func(c *schema.Client) bool { return len(is.Situations(c, t)) == 0 })
-	p := &Profile{Token: t, Client: client, Header: t.Header}
+	p := &Profile{Token: t, Client: client, Header: t.Header, MaxBytes: t.MaxBytes}
 	switch {
 	case t.Kind == schema.KindEmbedded:
 		p.Payload = embedded(is, t)
