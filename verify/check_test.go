@@ -108,6 +108,10 @@ func TestBounded(t *testing.T) {
 	if len(got.Problems) != 1 || got.Problems[0].Rule != TooComplex {
 		t.Errorf("%+v", got)
 	}
+	nested := New(of(t, "#Tree")).Check([]byte(strings.Repeat(`{"sub":[`, 240) + strings.Repeat(`{"v":1},`, 1000) + `{"v":"x"}` + strings.Repeat("]}", 240)))
+	if len(nested.Problems) != 1 {
+		t.Errorf("%+v", nested)
+	}
 	many := c.Check([]byte(`{` + strings.Repeat(`"x":1,`, 10_000) + `"y":1}`))
 	if n := len(many.Problems); n == 0 || n > maxProblems {
 		t.Errorf("%d problems", n)

@@ -48,7 +48,6 @@ func (e *explanation) set(s *set, i int32) {
 	if len(e.problems) >= maxProblems {
 		return
 	}
-	e.steps = stepsAlways + stepsEach*len(e.nodes)
 	if s.holds(e.run, i) != no {
 		return
 	}

@@ -47,7 +47,7 @@ func FuzzPayload(f *testing.F) {
 		for _, p := range got.Problems {
 			switch p.Rule {
 			case Unreadable:
-				if json.Valid(payload) && utf8.Valid(payload) && p.Found != errTooDeep.Error() {
+				if json.Valid(payload) && utf8.Valid(payload) && p.Found != errTooDeep.Error() && p.Found != errNumber.Error() {
 					t.Errorf("%q: %+v", payload, p)
 				}
 				return

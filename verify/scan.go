@@ -36,13 +36,16 @@ var (
 	errNotUTF8   = errors.New("not UTF-8")
 	errTooDeep   = errors.New("nested too deeply")
 	errTooLong   = errors.New("too long")
+	errNumber    = errors.New("a number of too many digits")
 	errNoPayload = errors.New("empty")
 )
 
-// maxLevel bounds the nesting of payloads, and maxBytes their length.
+// maxLevel bounds the nesting of payloads, maxBytes their length, and maxDigits that of
+// a number, since comparing numbers takes longer than their length.
 const (
-	maxLevel = 500
-	maxBytes = 1 << 30
+	maxLevel  = 500
+	maxBytes  = 1 << 30
+	maxDigits = 2000
 )
 
 // scan takes a payload apart.
@@ -147,6 +150,9 @@ func (t *tape) number() error {
 		if t.digits() == 0 {
 			return errNotJSON
 		}
+	}
+	if t.pos-start > maxDigits {
+		return errNumber
 	}
 	t.add(kind, start, t.pos)
 	return nil

@@ -32,6 +32,7 @@ func TestScanErrors(t *testing.T) {
 		"\"\xff\"":                errNotUTF8,
 		"\"\\n\xff\"":             errNotUTF8,
 		strings.Repeat("[", 1000): errTooDeep,
+		strings.Repeat("1", 3000): errNumber,
 	} {
 		var tp tape
 		if err := tp.scan([]byte(text)); !errors.Is(err, want) {

@@ -85,12 +85,13 @@ func New(s valueset.Set) *Checker {
 // taken to meet them.
 func (c *Checker) Unchecked() []string { return c.unchecked }
 
-// Bounds of the work on one payload. Only alternatives within alternatives come
-// near the first.
+// Bounds of the work on one payload, by the number of its values. Only alternatives
+// within alternatives come near them, and telling what is wrong far down in a payload.
 const (
-	stepsEach   = 200
-	stepsAlways = 10_000
-	maxProblems = 100
+	stepsAlways  = 10_000
+	stepsEach    = 200
+	explainsEach = 20
+	maxProblems  = 100
 )
 
 // Check checks one payload.
@@ -122,14 +123,18 @@ func (c *Checker) check(r *run, payload []byte) Result {
 		e.duplicate()
 	}
 	if t == no {
-		e.set(c.root, 0)
+		before := len(e.problems)
+		r.steps = stepsAlways + explainsEach*len(r.nodes)
+		if e.set(c.root, 0); len(e.problems) == before { // it took too long to tell where
+			e.add(WrongValue, c.root.expected(r.nodes[0].kind), r.nodes[0].kind.String())
+		}
 	}
 	return Result{Problems: e.problems}
 }
 
 func unreadable(err error) Problem {
 	p := Problem{Rule: Unreadable, Expected: "a JSON object in UTF-8", Found: err.Error()}
-	if errors.Is(err, errTooDeep) || errors.Is(err, errTooLong) {
+	if errors.Is(err, errTooDeep) || errors.Is(err, errTooLong) || errors.Is(err, errNumber) {
 		p.Expected = "a payload that can be read within limits"
 	}
 	return p
