@@ -2,7 +2,6 @@ package verify
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -89,65 +88,82 @@ func (p *Profile) lifetime(c *schema.Client) {
 
 // placed is a claim in the tokens of some clients.
 type placed struct {
-	claim  *schema.Claim
 	values valueset.Set
+	from   map[*schema.Placement]bool
 	always int // clients whose every token has it
 }
 
+// placements collects the claims of a profile.
+type placements struct {
+	facts facts
+	found map[*schema.Claim]*placed
+}
+
+func (ps *placements) add(w issuance.Way) *placed {
+	claim := w.Placement.Claim
+	p := ps.found[claim]
+	if p == nil {
+		p = &placed{values: valueset.Empty(), from: map[*schema.Placement]bool{}}
+		ps.found[claim] = p
+	}
+	if !p.from[w.Placement] {
+		p.from[w.Placement] = true
+		p.values = p.values.Union(ps.facts.values(w.Placement))
+	}
+	return p
+}
+
 func payload(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) valueset.Set {
-	found := map[*schema.Claim]*placed{}
+	ps := &placements{factsOf(is, t, clients), map[*schema.Claim]*placed{}}
 	for _, c := range clients {
-		consumer := is.Consumer(c.Path)
+		grants := map[string]bool{}
+		for _, s := range is.Situations(c, t) {
+			grants[s.Grant] = true
+		}
 		for _, claim := range is.ClaimsIn(c, t) {
-			meeting := is.Meet(consumer, t, claim)
-			if meeting.Presence == schema.Never {
-				continue
-			}
-			p := found[claim]
-			if p == nil {
-				p = &placed{claim: claim, values: valueset.Empty()}
-				found[claim] = p
-			}
-			if meeting.Presence == schema.Always {
-				p.always++
-			}
-			for _, f := range is.FlowsOf(c, t, claim) {
-				for _, r := range f.Routes {
-					p.values = p.values.Union(valuesFor(is, t, c, r.Placement))
-				}
-			}
+			ps.addFlows(is.FlowsOf(c, t, claim), len(grants))
 		}
 	}
-	return object(is.Contract, found, len(clients))
+	return ps.object(is.Contract, len(clients))
+}
+
+// addFlows adds what one client gets of a claim, by each of its grant types.
+func (ps *placements) addFlows(flows []issuance.Flow, grants int) {
+	var p *placed
+	always := len(flows) == grants
+	for _, f := range flows {
+		always = always && f.Presence == schema.Always
+		for _, r := range f.Routes {
+			p = ps.add(r.Way)
+		}
+	}
+	if p != nil && always {
+		p.always++
+	}
 }
 
 // embedded is the payload of tokens that come inside of others, whoever gets those.
 func embedded(is *issuance.Issuance, t *schema.Token) valueset.Set {
-	found := map[*schema.Claim]*placed{}
+	ps := &placements{found: map[*schema.Claim]*placed{}}
 	for _, claim := range is.Contract.Claims {
 		for _, w := range is.Ways(nil, t, claim) {
 			if w.Placement.Presence == schema.Never {
 				continue
 			}
-			p := found[claim]
-			if p == nil {
-				p = &placed{claim: claim, values: valueset.Empty()}
-				found[claim] = p
-			}
-			p.values = p.values.Union(w.Placement.Values())
+			p := ps.add(w)
 			if w == (issuance.Way{Placement: w.Placement}) && w.Placement.Presence == schema.Always {
 				p.always = 1
 			}
 		}
 	}
-	return object(is.Contract, found, 1)
+	return ps.object(is.Contract, 1)
 }
 
 // object is the set of payloads with these claims.
-func object(c *schema.Contract, found map[*schema.Claim]*placed, clients int) valueset.Set {
+func (ps *placements) object(c *schema.Contract, clients int) valueset.Set {
 	var named, families []valueset.Field
 	for _, claim := range c.Claims { // in their order: the set is the same in each run
-		p := found[claim]
+		p := ps.found[claim]
 		if p == nil {
 			continue
 		}
@@ -164,80 +180,3 @@ func object(c *schema.Contract, found map[*schema.Claim]*placed, clients int) va
 	}
 	return valueset.ObjectOf(named, families, valueset.Empty())
 }
-
-// valuesFor is what a claim may be by one placement. Where its author gives no set,
-// the contract says it elsewhere for some claims: who the issuer is, and the client.
-func valuesFor(is *issuance.Issuance, t *schema.Token, client *schema.Client, p *schema.Placement) valueset.Set {
-	out := p.Values()
-	if p.Value != nil || p.Claim.States("#value") {
-		return out
-	}
-	issuer := is.Contract.Issuer
-	switch id := valueset.Const(valueset.Text(client.Name)); {
-	case p.Claim.Name == "iss" && issuer != nil:
-		return out.Intersect(issuers(issuer))
-	case p.Claim.Name == "aud" && t.Kind == schema.KindAccess:
-		return out.Intersect(audiences(is, t, client))
-	case client.Many:
-	case p.Claim.Name == "client_id", p.Claim.Name == "azp" && t.Kind == schema.KindID:
-		return out.Intersect(id)
-	case p.Claim.Name == "aud" && (t.Kind == schema.KindID || t.Kind == schema.KindLogout):
-		// OpenID Connect Core, 2, and Back-Channel Logout, 2.4: the client is one of them.
-		all := valueset.ListOf(valueset.Any())
-		others := valueset.ListOf(valueset.Any().Without(id))
-		return out.Intersect(id.Union(all.Without(others)))
-	}
-	return out
-}
-
-// audiences are the values of aud in a client's access tokens: the resources that they
-// reach. Where one of these does not say what it is called, nothing is known.
-func audiences(is *issuance.Issuance, t *schema.Token, client *schema.Client) valueset.Set {
-	var names []valueset.JSON
-	for _, r := range is.Contract.Resources {
-		reached := false
-		for range is.Meetings(is.Consumer(r.Path), t, client) {
-			reached = true
-			break
-		}
-		if reached && r.Kind == "api" && len(r.Audience) == 0 {
-			return valueset.Any()
-		}
-		for _, a := range r.Audience {
-			if reached {
-				names = append(names, valueset.Text(a))
-			}
-		}
-	}
-	if len(names) == 0 {
-		return valueset.Any()
-	}
-	one := valueset.OneOf(names...)
-	return one.Union(valueset.ListOf(one))
-}
-
-// issuers are the values of iss: the issuer's url and its alternatives. {name} in a
-// url stands for any value.
-func issuers(i *schema.Issuer) valueset.Set {
-	out := issuerSet(i.URL)
-	for _, a := range i.Alternatives {
-		out = out.Union(issuerSet(a.URL))
-	}
-	return out
-}
-
-func issuerSet(url string) valueset.Set {
-	if !parameter.MatchString(url) {
-		return valueset.Const(valueset.Text(url))
-	}
-	var b strings.Builder
-	last := 0
-	for _, at := range parameter.FindAllStringIndex(url, -1) {
-		b.WriteString(regexp.QuoteMeta(url[last:at[0]]) + "(?s:.+)")
-		last = at[1]
-	}
-	out, _ := valueset.Matching(`^` + b.String() + regexp.QuoteMeta(url[last:]) + `$`)
-	return out
-}
-
-var parameter = regexp.MustCompile(`\{[^{}]*\}`)

@@ -1,0 +1,109 @@
+package verify
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
+)
+
+// facts are values of claims that the contract says elsewhere than in the claim: who
+// the issuer is, the clients, the resources. They hold where the author gives a claim
+// no set.
+type facts map[string]valueset.Set // by the name of the claim
+
+func factsOf(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) facts {
+	f := facts{"iss": issuers(is.Contract.Issuer)}
+	if t.Kind == schema.KindAccess {
+		f["aud"] = audiences(is, t, clients)
+	}
+	if slices.ContainsFunc(clients, func(c *schema.Client) bool { return c.Many }) {
+		return f // who they are is not known
+	}
+	ids := make([]valueset.JSON, len(clients))
+	for i, c := range clients {
+		ids[i] = valueset.Text(c.Name)
+	}
+	id := valueset.OneOf(ids...)
+	f["client_id"] = id
+	if t.Kind == schema.KindID {
+		f["azp"] = id
+	}
+	if t.Kind == schema.KindID || t.Kind == schema.KindLogout {
+		// OpenID Connect Core, 2, and Back-Channel Logout, 2.4: the client is one of them.
+		all := valueset.ListOf(valueset.Any())
+		others := valueset.ListOf(valueset.Any().Without(id))
+		f["aud"] = id.Union(all.Without(others))
+	}
+	return f
+}
+
+// values is what a claim may be by one placement.
+func (f facts) values(p *schema.Placement) valueset.Set {
+	known, ok := f[p.Claim.Name]
+	if !ok || p.Value != nil || p.Claim.States("#value") {
+		return p.Values()
+	}
+	return p.Values().Intersect(known)
+}
+
+// audiences are the values of aud in access tokens: the resources that they reach.
+// Where one of these does not say what it is called, nothing is known.
+func audiences(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) valueset.Set {
+	var names []valueset.JSON
+	for _, r := range is.Contract.Resources {
+		if !reaches(is, t, r, clients) {
+			continue
+		}
+		if r.Kind == "api" && len(r.Audience) == 0 {
+			return valueset.Any()
+		}
+		for _, a := range r.Audience {
+			names = append(names, valueset.Text(a))
+		}
+	}
+	if len(names) == 0 {
+		return valueset.Any()
+	}
+	one := valueset.OneOf(names...)
+	return one.Union(valueset.ListOf(one))
+}
+
+func reaches(is *issuance.Issuance, t *schema.Token, r *schema.Resource, clients []*schema.Client) bool {
+	for range is.Meetings(is.Consumer(r.Path), t, clients...) {
+		return true
+	}
+	return false
+}
+
+// issuers are the values of iss: the issuer's url and its alternatives. {name} in a
+// url stands for any value.
+func issuers(i *schema.Issuer) valueset.Set {
+	if i == nil {
+		return valueset.Any()
+	}
+	out := issuerSet(i.URL)
+	for _, a := range i.Alternatives {
+		out = out.Union(issuerSet(a.URL))
+	}
+	return out
+}
+
+func issuerSet(url string) valueset.Set {
+	if !parameter.MatchString(url) {
+		return valueset.Const(valueset.Text(url))
+	}
+	var b strings.Builder
+	last := 0
+	for _, at := range parameter.FindAllStringIndex(url, -1) {
+		b.WriteString(regexp.QuoteMeta(url[last:at[0]]) + "(?s:.+)")
+		last = at[1]
+	}
+	out, _ := valueset.Matching(`^` + b.String() + regexp.QuoteMeta(url[last:]) + `$`)
+	return out
+}
+
+var parameter = regexp.MustCompile(`\{[^{}]*\}`)
