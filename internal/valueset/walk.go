@@ -145,7 +145,7 @@ func leafOf(a atom) Demand {
 	case *opaque:
 		return Opaque{a.name}
 	}
-	panic("valueset: an atom without a demand")
+	return Opaque{a.key()} // whoever reads it says that it is not told
 }
 
 func intervalsOf(in spans[decimal]) Numbers {
