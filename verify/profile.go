@@ -48,7 +48,7 @@ func ProfileOf(is *issuance.Issuance, t *schema.Token, client *schema.Client) (*
 	clients = slices.DeleteFunc(slices.Clone(clients), func(c *schema.Client) bool { return len(is.Situations(c, t)) == 0 })
 	p := &Profile{Token: t, Client: client, Header: t.Header, MaxBytes: t.MaxBytes}
 	switch {
-	case t.Kind == schema.KindEmbedded:
+	case len(clients) == 0 && client == nil && t.Kind == schema.KindEmbedded:
 		p.Payload = embedded(is, t)
 		return p, nil
 	case len(clients) == 0:
@@ -142,7 +142,8 @@ func (ps *placements) addFlows(flows []issuance.Flow, grants int) {
 	}
 }
 
-// embedded is the payload of tokens that come inside of others, whoever gets those.
+// embedded is the payload of tokens that come inside of others, where the contract does
+// not say which.
 func embedded(is *issuance.Issuance, t *schema.Token) valueset.Set {
 	ps := &placements{found: map[*schema.Claim]*placed{}}
 	for _, claim := range is.Contract.Claims {
