@@ -23,7 +23,7 @@ var layers = [][]string{
 var only = map[string][]string{
 	"github.com/spf13/cobra":                {"cmd/tokenctl"},
 	"github.com/google/go-cmp":              {"diff"},
-	"cuelang.org/go":                        {"schema", "internal/valueset", "internal/random", "internal/edit"},
+	"cuelang.org/go":                        {"schema", "internal/valueset", "internal/random", "internal/edit", "internal/pairs"},
 	"github.com/santhosh-tekuri/jsonschema": {"verify"},
 	"golang.org/x/tools/txtar":              {"internal/want"},
 	"github.com/rogpeppe/go-internal":       {},

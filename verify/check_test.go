@@ -5,20 +5,17 @@ import (
 	"strings"
 	"testing"
 
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
-
 	"tokenctl.dev/internal/pairs"
 	"tokenctl.dev/internal/valueset"
 )
 
 func of(t testing.TB, src string) valueset.Set {
 	t.Helper()
-	v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
-	if v.Err() != nil {
-		t.Fatal(v.Err())
+	s, ok := pairs.Of(src)
+	if !ok {
+		t.Fatalf("%s is no constraint", src)
 	}
-	return valueset.Of(v)
+	return s
 }
 
 const token = `{sub: =~"^[0-9]+$", exp: int, roles: [...("reader" | "payer")], act?: {sub: string, act?: {...}}, address?: {[=~"^[a-z]+$"]: string}, ` +

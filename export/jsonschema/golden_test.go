@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"testing"
 
-	"cuelang.org/go/cue"
-	"cuelang.org/go/cue/cuecontext"
-
 	"tokenctl.dev/internal/pairs"
-	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/internal/want"
 )
 
@@ -28,8 +24,8 @@ var shown = []string{
 func TestSchemas(t *testing.T) {
 	var b bytes.Buffer
 	for _, src := range shown {
-		v := cuecontext.New().CompileString(pairs.File(src)).LookupPath(cue.ParsePath(pairs.Path))
-		text, losses := Of(valueset.Of(v), Header{})
+		s, _ := pairs.Of(src)
+		text, losses := Of(s, Header{})
 		var line bytes.Buffer
 		if err := json.Compact(&line, text); err != nil {
 			t.Fatal(err)
