@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify", "internal/waiver"},
-	{"lint", "diff", "export/jsonschema", "verify"},
+	{"lint", "diff", "audit", "export/jsonschema", "verify"},
 	{"internal/docgen"},
 	{"cmd/tokenctl"},
 }

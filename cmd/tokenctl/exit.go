@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tokenctl.dev/audit"
 	"tokenctl.dev/internal/limit"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/report"
@@ -45,6 +46,7 @@ func exitStatus(err error, stderr io.Writer) int {
 		exceeded *limit.ExceededError
 		opening  *source.Error
 		hint     *hinted
+		noMatch  *audit.NoMatchError
 	)
 	switch {
 	case err == nil:
@@ -59,6 +61,8 @@ func exitStatus(err error, stderr io.Writer) int {
 		printError(stderr, exceeded.Message, exceeded.Hint)
 	case errors.As(err, &opening):
 		printError(stderr, err.Error(), opening.Hint)
+	case errors.As(err, &noMatch):
+		printError(stderr, err.Error(), noMatch.Hint)
 	case errors.As(err, &hint):
 		printError(stderr, err.Error(), hint.hint)
 	default:

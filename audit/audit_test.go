@@ -1,0 +1,374 @@
+package audit
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/source"
+	"tokenctl.dev/lint/classify"
+	"tokenctl.dev/schema"
+)
+
+// contracts gives every contract of the project.
+func contracts(t *testing.T) []*schema.Contract {
+	t.Helper()
+	dirs, err := filepath.Glob("../contracts/*")
+	if err != nil || len(dirs) == 0 {
+		t.Fatal("no contracts", err)
+	}
+	var out []*schema.Contract
+	for _, dir := range append(dirs, "../testdata/language/everything") {
+		tree, err := source.Open(t.Context(), dir, ".")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer tree.Close()
+		trees, err := schema.Contracts(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, tree := range trees {
+			c, err := schema.Load(tree)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func load(t *testing.T, text string) *schema.Contract {
+	t.Helper()
+	head := "package c\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"c\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n"
+	c, err := schema.Load(source.Files("c", ".", map[string][]byte{"c.cue": []byte(head + text)}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func write(t *testing.T, r *Report, format string) (out, notes string) {
+	t.Helper()
+	var o, n bytes.Buffer
+	if err := r.Write(&o, &n, format); err != nil {
+		t.Fatal(err)
+	}
+	return o.String(), n.String()
+}
+
+// key tells rows apart.
+func key(words ...string) string { return strings.Join(words, "\t") }
+
+// Whoever issuance says gets a claim stands in the audit, and nobody else; always
+// and sometimes are what issuance says of each claim by itself.
+func TestRowsAreWhatIsIssued(t *testing.T) {
+	for _, c := range contracts(t) {
+		is := issuance.Of(c)
+		got := map[string]schema.Presence{}
+		for row := range New(is, &Filter{}).Rows() {
+			got[key(row.Client.Name, row.Token.Name, row.Claim.Name, row.Grant)] = row.Presence
+		}
+		for _, cl := range c.Clients {
+			consumer := is.Consumer(cl.Path)
+			for _, token := range c.Tokens {
+				grants := map[string]bool{}
+				for _, s := range is.Situations(cl, token) {
+					grants[s.Grant] = true
+				}
+				for _, claim := range c.Claims {
+					rows, always := 0, 0
+					for g := range grants {
+						p, ok := got[key(cl.Name, token.Name, claim.Name, g)]
+						delete(got, key(cl.Name, token.Name, claim.Name, g))
+						if ok {
+							rows++
+						}
+						if p == schema.Always {
+							always++
+						}
+					}
+					want := is.Meet(consumer, token, claim).Presence
+					said := schema.Sometimes
+					if rows == 0 {
+						said = schema.Never
+					}
+					if always == len(grants) && always > 0 {
+						said = schema.Always
+					}
+					if said != want || (rows > 0) != (len(is.Ways(cl, token, claim)) > 0 && is.MayGet(cl, token, claim)) {
+						t.Errorf("%s: %s gets %s in %s: %s, issuance says %s", c.Name, cl, claim, token, said, want)
+					}
+				}
+			}
+		}
+		for k := range got {
+			t.Errorf("%s: nobody gets %q", c.Name, k)
+		}
+	}
+}
+
+// A filter leaves exactly the rows that match it one by one.
+func TestFilters(t *testing.T) {
+	for _, c := range contracts(t) {
+		is := issuance.Of(c)
+		var all []Row
+		for row := range New(is, &Filter{}).Rows() {
+			all = append(all, row)
+		}
+		for _, probe := range all[:min(len(all), 40)] {
+			set := probe.Routes[0].Scopes[0].Names()
+			readers := []string{browser}
+			if len(probe.Audience.Readers) > 0 && probe.Audience.Readers[0].Consumer != nil {
+				readers = []string{probe.Audience.Readers[0].Path}
+			}
+			for _, f := range []struct {
+				name   string
+				filter Filter
+				keep   func(Row) bool
+			}{
+				{"client", Filter{Clients: Parse([]string{probe.Client.Name})}, func(r Row) bool { return r.Client == probe.Client }},
+				{"token", Filter{Tokens: Parse([]string{probe.Token.Name[:2] + "*"})}, func(r Row) bool { return strings.HasPrefix(r.Token.Name, probe.Token.Name[:2]) }},
+				{"claim", Filter{Claims: Parse([]string{probe.Claim.Name})}, func(r Row) bool { return r.Claim == probe.Claim }},
+				{"grant", Filter{Grants: Parse([]string{orUndeclared(probe.Grant)})}, func(r Row) bool { return r.Grant == probe.Grant }},
+				{"party", Filter{Parties: Parse([]string{orUndeclared(probe.Client.Party)})}, func(r Row) bool { return r.Client.Party == probe.Client.Party }},
+				{"category", Filter{Categories: Parse([]string{"user"})}, func(r Row) bool { return strings.HasPrefix(classify.Of(c, r.Claim).Category+".", "user.") }},
+				{"scope", Filter{Scopes: Parse(set)}, func(r Row) bool { return needsAny(r, set) }},
+				{"reader", Filter{Readers: Parse(readers)}, func(r Row) bool { return readBy(r, readers[0]) }},
+			} {
+				if f.name == "claim" && strings.Contains(probe.Claim.Name, "*") { // a family: as a pattern it is more
+					continue
+				}
+				if f.name == "scope" && len(set) == 0 || f.name == "grant" && probe.Grant != issuance.Unstated && slices.ContainsFunc(c.Clients, func(cl *schema.Client) bool { return len(cl.Grants) == 0 }) {
+					continue
+				}
+				var got, want []string
+				for row := range New(is, &f.filter).Rows() {
+					got = append(got, key(row.Client.Name, row.Token.Name, row.Claim.Name, row.Grant))
+				}
+				for _, row := range all {
+					if f.keep(row) {
+						want = append(want, key(row.Client.Name, row.Token.Name, row.Claim.Name, row.Grant))
+					}
+				}
+				if !slices.Equal(got, want) {
+					t.Errorf("%s, --%s: %d rows, want %d", c.Name, f.name, len(got), len(want))
+				}
+			}
+		}
+	}
+}
+
+func orUndeclared(s string) string {
+	if s == "" {
+		return undeclared
+	}
+	return s
+}
+
+func needsAny(r Row, scopes []string) bool {
+	for _, route := range r.Routes {
+		for _, set := range route.Scopes {
+			for _, name := range set.Names() {
+				if slices.Contains(scopes, name) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func readBy(r Row, path string) bool {
+	for _, reader := range r.Audience.Readers {
+		if reader.Consumer == nil && path == browser || reader.Consumer != nil && reader.Path == path {
+			return true
+		}
+	}
+	return false
+}
+
+// Each cell of a matrix is what the consumers meet, taken together.
+func TestMatrix(t *testing.T) {
+	for _, c := range contracts(t) {
+		is := issuance.Of(c)
+		a := New(is, &Filter{})
+		tokens := (&Report{Matrix: "tokens"}).matrixOf(a, newTally())
+		clients := (&Report{Matrix: "clients"}).matrixOf(a, newTally())
+		for _, claim := range c.Claims {
+			for _, token := range c.Tokens {
+				want := []schema.Presence{}
+				for _, cl := range c.Clients {
+					if len(is.Situations(cl, token)) > 0 {
+						want = append(want, is.Meet(is.Consumer(cl.Path), token, claim).Presence)
+					}
+				}
+				if got, want := tokens.cells[cell{claim, token.Name}], together(want); got != want {
+					t.Errorf("%s: %s in %s: %q, want %q", c.Name, claim, token, got, want)
+				}
+			}
+			for _, cl := range c.Clients {
+				want := schema.Presence("")
+				for _, token := range c.Tokens {
+					p := is.Meet(is.Consumer(cl.Path), token, claim).Presence
+					if p == schema.Always || p == schema.Sometimes && want == "" {
+						want = p
+					}
+				}
+				if got := clients.cells[cell{claim, cl.Name}]; got != want {
+					t.Errorf("%s: %s for %s: %q, want %q", c.Name, claim, cl, got, want)
+				}
+			}
+		}
+	}
+}
+
+func together(all []schema.Presence) schema.Presence {
+	always := !slices.ContainsFunc(all, func(p schema.Presence) bool { return p != schema.Always })
+	switch {
+	case always && len(all) > 0:
+		return schema.Always
+	case slices.ContainsFunc(all, func(p schema.Presence) bool { return p != schema.Never }):
+		return schema.Sometimes
+	}
+	return ""
+}
+
+// All formats say the same.
+func TestFormatsAgree(t *testing.T) {
+	for _, c := range contracts(t) {
+		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
+		var rows []string
+		for row := range r.Audits[0].Rows() {
+			rows = append(rows, key(row.Client.Name, row.Token.Name, row.Claim.Name, row.Grant, string(row.Presence), fmt.Sprint(len(row.Audience.Readers))))
+		}
+		text, _ := write(t, r, "csv")
+		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var fromCSV []string
+		for _, l := range lines[1:] {
+			readers := 0
+			if l[12] != "" {
+				readers = len(strings.Split(l[12], ", "))
+			}
+			fromCSV = append(fromCSV, key(l[1], l[4], l[7], l[3], l[9], fmt.Sprint(readers)))
+		}
+		if !slices.Equal(fromCSV, rows) {
+			t.Errorf("%s: csv says otherwise", c.Name)
+		}
+		text, _ = write(t, r, "json")
+		var parsed struct {
+			Tokens  []jsonTokens
+			Summary jsonSummary
+		}
+		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
+			t.Fatal(err)
+		}
+		var fromJSON []string
+		for _, tok := range parsed.Tokens {
+			for _, f := range tok.Flows {
+				fromJSON = append(fromJSON, key(tok.Client, tok.Token, f.Claim, f.Grant, f.Presence, fmt.Sprint(len(tok.Audiences[f.Audience]))))
+			}
+		}
+		if !slices.Equal(fromJSON, rows) || parsed.Summary.Flows != len(rows) {
+			t.Errorf("%s: json says otherwise", c.Name)
+		}
+	}
+}
+
+// A spreadsheet runs what begins like a formula, and a terminal obeys escapes.
+func TestHostileNames(t *testing.T) {
+	c := load(t, `
+claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": {}, "\ttab": {}}
+tokens: access_token: {kind: "access", claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": when: "\u001b]0;x\u0007", "\ttab": {}}}
+clients: "=cmd|' /C calc'!A0": grants: ["authorization_code"]
+`)
+	for _, matrix := range []string{"", "tokens", "clients"} {
+		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}, Matrix: matrix}
+		text, notes := write(t, r, "csv")
+		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+		if err != nil || len(lines) < 6 {
+			t.Fatalf("%d lines: %v", len(lines), err)
+		}
+		for _, cell := range slices.Concat(lines...) {
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n|%") {
+				t.Errorf("a spreadsheet may run %q", cell)
+			}
+		}
+		table, _ := write(t, r, "text")
+		if i := strings.IndexFunc(text+notes+table, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x202e || r == 0x7f }); i >= 0 {
+			t.Errorf("matrix %q: the output acts on a terminal", matrix)
+		}
+	}
+}
+
+// What writes stops where the reader has gone.
+func TestWriteFails(t *testing.T) {
+	c := load(t, "tokens: access_token: {kind: \"access\", claims: sub: {}}\nclients: web: {}\n")
+	for _, format := range Formats() {
+		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
+		if err := r.Write(closed{}, io.Discard, format); err != io.ErrClosedPipe {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
+
+type closed struct{}
+
+func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+// A pattern has to find a name: of a client, of an instance of a scope, of a member
+// of a family, of what any client without grant types may use.
+func TestCheck(t *testing.T) {
+	c := load(t, `
+claims: {"x_*": category: "user.contact.email", x_own: {}}
+tokens: access_token: {kind: "access", claims: {"x_*": {}, x_own: {}}}
+scopes: "pay:{id}": #params: id: =~"^[0-9]+$"
+clients: web: {grants: ["authorization_code"], scopes: "pay:{id}": {}}
+resources: api: reads: access_token: x_own: use: "data"
+`)
+	for _, test := range []struct {
+		filter Filter
+		hint   string // empty: it is fine
+	}{
+		{Filter{Clients: Parse([]string{"w*"})}, ""},
+		{Filter{Clients: Parse([]string{"api"})}, "it has web"},
+		{Filter{Claims: Parse([]string{"x_more"})}, ""},
+		{Filter{Claims: Parse([]string{"x_more2", "z_own"})}, `did you mean "x_own"?`},
+		{Filter{Scopes: Parse([]string{"pay:12"})}, ""},
+		{Filter{Scopes: Parse([]string{"pay:x"})}, "it has pay:{id}"},
+		{Filter{Categories: Parse([]string{"user.contact"})}, ""},
+		{Filter{Categories: Parse([]string{"unknown"})}, ""},
+		{Filter{Categories: Parse([]string{"user.health"})}, "it has user.contact.email"},
+		{Filter{Grants: Parse([]string{"authorization?code"})}, ""},
+		{Filter{Grants: Parse([]string{"implicit"})}, "it has authorization_code, undeclared"},
+		{Filter{Parties: Parse([]string{"undeclared"})}, ""},
+		{Filter{Readers: Parse([]string{"browser"})}, ""},
+		{Filter{Readers: Parse([]string{"resources.api"})}, ""},
+		{Filter{Readers: Parse([]string{"gateway"})}, "it has api, browser, client, clients.web, resources.api, web"},
+		{Filter{Tokens: Parse([]string{"id_token"})}, "it has access_token"},
+	} {
+		err := test.filter.Check(c)
+		e, _ := err.(*NoMatchError)
+		if test.hint == "" && err != nil || test.hint != "" && (e == nil || e.Hint != test.hint) {
+			t.Errorf("%+v: %v (%+v), want %q", test.filter, err, e, test.hint)
+		}
+	}
+	rows := 0
+	for range New(issuance.Of(c), &Filter{Claims: Parse([]string{"x_own"})}).Rows() {
+		rows++
+	}
+	if rows != 1 {
+		t.Errorf("x_own has a claim of its own, and is in %d rows", rows)
+	}
+}
