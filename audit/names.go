@@ -130,7 +130,7 @@ func categoriesOf(c *schema.Contract) []string {
 // maxNames is how many names a hint lists.
 const maxNames = 12
 
-func noMatch(k kind, p Pattern, names []string) error {
+func noMatch(k kind, p Pattern, names []string) *NoMatchError {
 	e := &NoMatchError{Message: fmt.Sprintf("--%s %q matches no name in the contract", k.noun, p.Text)}
 	slices.Sort(names)
 	names = slices.Compact(names)
