@@ -1,13 +1,18 @@
 package tokenctl_test
 
 import (
+	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"tokenctl.dev/diff"
 	"tokenctl.dev/internal/docgen"
+	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/want"
 	"tokenctl.dev/lint"
+	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
 
@@ -25,6 +30,42 @@ func TestDocumentation(t *testing.T) {
 	want.Golden(t, "docs/rules/README.md", docgen.Rules())
 	want.Golden(t, "docs/changes/README.md", docgen.Kinds())
 	want.Golden(t, "docs/language.md", docgen.Language())
+}
+
+// The waivers that docs/waivers.md shows are waivers of the language, and of rules and
+// kinds that there are.
+func TestWaiversPage(t *testing.T) {
+	page, err := os.ReadFile("docs/waivers.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(page), "```cue\n")
+	example, _, _ := strings.Cut(rest, "```")
+	c, err := schema.Load(source.Files("c", ".", map[string][]byte{"c.cue": []byte(`package c
+
+import "tokenctl.dev/schema@v0"
+
+schema.#Contract
+
+name:    "c"
+version: "1.0.0"
+issuer: url: "https://login.example.com"
+` + example)}))
+	if err != nil || len(c.Waivers) < 2 {
+		t.Fatalf("%v\n%s", err, example)
+	}
+	var known []string
+	for _, r := range lint.Rules() {
+		known = append(known, r.ID)
+	}
+	for _, k := range diff.Kinds() {
+		known = append(known, k.ID)
+	}
+	for _, w := range c.Waivers {
+		if !slices.Contains(known, w.Rule) || w.Fingerprint != "" && len(w.Fingerprint) != len(report.Finding{}.Fingerprint()) {
+			t.Errorf("no such rule or fingerprint: %s, %s", w.Rule, w.Fingerprint)
+		}
+	}
 }
 
 // Every field of the language says what it means.

@@ -122,7 +122,7 @@ func (j *judge) change(c *Change) report.Change {
 	c = j.carriedFurther(c)
 	out := report.Change{
 		Kind: c.Kind.ID, Contract: j.new.Contract.Name, Subject: c.Subject, Old: c.Old, New: c.New, Exact: c.Exact, At: c.At, Was: c.Was,
-		Message: c.Message, Severity: report.Note, Leads: c.Kind == waiverAdded || c.Kind == waiverBroadened,
+		Message: c.Message, Severity: report.Note, Leads: c.Kind == waiverAdded || c.Kind == waiverBroadened || c.Kind == policyChanged,
 	}
 	for _, r := range j.readers {
 		if !c.concerns(r) {
