@@ -97,12 +97,14 @@ func accepted(tree *source.Tree, w schema.Waiver) (name string, content []byte, 
 
 // replace writes a file whole or not at all.
 func replace(name string, content []byte) error {
-	info, err := os.Stat(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return writeFile(name, content)
-	}
-	if err != nil {
+	info, err := os.Lstat(name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return create(name, content)
+	case err != nil:
 		return err
+	case !info.Mode().IsRegular():
+		return fmt.Errorf("%s is no file", name)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(name), ".tokenctl-*")
 	if err != nil {
@@ -120,4 +122,17 @@ func replace(name string, content []byte) error {
 		return err
 	}
 	return os.Rename(tmp.Name(), name)
+}
+
+// create writes a file that is not there yet.
+func create(name string, content []byte) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(content)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
 }
