@@ -14,6 +14,7 @@ type ruleShape struct {
 	value     string // the values of the claim, or of its elements, in CUE
 	reading   string // what the consumer declares, but for onMissing
 	onMissing string // what it declares of that; empty: the default of the language
+	otherwise string // what one may declare who says no more than the rule does; empty: nothing else
 	key       string // the value that is renamed, as JSON
 	callers   []caller
 }
@@ -48,7 +49,7 @@ var ruleShapes = []ruleShape{
 	{ID: "p3", Words: `allow if not status == "suspended"`, claim: "status", value: status, reading: `#denyIf: "suspended"`, key: `"suspended"`, callers: ofStatus},
 	{ID: "p4", Words: `allow if status != "suspended"`, claim: "status", value: status, reading: `#denyIf: "suspended"`, onMissing: "deny", key: `"suspended"`, callers: ofStatus},
 	{ID: "p5", Words: `deny if status == "suspended", default allow`, claim: "status", value: status, reading: `#denyIf: "suspended"`, key: `"suspended"`, callers: ofStatus},
-	{ID: "p6", Words: `deny if status != "active", default allow`, claim: "status", value: status, reading: `#allowIf: "active"`, onMissing: "allow", key: `"active"`, callers: ofStatus},
+	{ID: "p6", Words: `deny if status != "active", default allow`, claim: "status", value: status, reading: `#allowIf: "active"`, onMissing: "allow", otherwise: `#denyIf: !="active"`, key: `"active"`, callers: ofStatus},
 	{ID: "p7", Words: `deny if amount > max_amount, default allow`, claim: "max_amount", value: `int & >=1 & <=1000`, reading: `use: "limit"`, onMissing: "allow", callers: amount},
 	{ID: "p8", Words: `allow if amount <= max_amount`, claim: "max_amount", value: `int & >=1 & <=1000`, reading: `use: "limit"`, onMissing: "deny", callers: amount},
 	{ID: "p9", Words: `allow if owner == subject`, claim: "subject", value: `=~"^[a-z]+$"`, reading: `use: "match"`, callers: owners},

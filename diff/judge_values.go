@@ -106,7 +106,7 @@ func empties(r *schema.Read, rel relation) report.Judgement {
 			return breaksOpen("it lets in whoever has an empty list", string(empty))
 		case r.DenyIf != nil && !is(r.DenyIf):
 			return breaksOpen("it refuses by a value, and an empty one is none", string(empty))
-		case r.AllowIf != nil && !is(r.AllowIf), r.Use == schema.UseMatch:
+		case r.AllowIf != nil && !is(r.AllowIf), r.DenyIf != nil, r.Use == schema.UseMatch:
 			return breaks("it refuses whoever comes with an empty value", string(empty))
 		}
 	}

@@ -32,7 +32,7 @@ is there to let in, and let in, is kept out. Tokens are such as the contracts al
 `, version.Version, len(cells), callers,
 		count(cells, func(c cell) bool { return c.outcome == opens }), count(cells, func(c cell) bool { return c.outcome == shuts }))
 	matrix(&b, cells, true)
-	b.WriteString("\n## Where something is left out\n\nThe same rules, declared without `onMissing`.\n\n")
+	b.WriteString("\n## Where something is left out\n\nThe same rules, declared without `onMissing`, or by what they refuse alone.\n\n")
 	matrix(&b, cells, false)
 	b.WriteString("\n## Where the two differ\n\n")
 	differences(&b, cells)
@@ -44,15 +44,15 @@ func matrix(b *strings.Builder, cells []cell, whole bool) {
 	fmt.Fprintf(b, "| rule | declared | %s |\n|---|---|%s\n", strings.Join(columns, " | "), strings.Repeat("---|", len(columns)))
 	var done []string
 	for _, c := range cells {
-		if c.Whole != whole || slices.Contains(done, c.Rule) {
+		if c.Whole != whole || slices.Contains(done, c.Rule+c.Declared) {
 			continue
 		}
-		done = append(done, c.Rule)
+		done = append(done, c.Rule+c.Declared)
 		fmt.Fprintf(b, "| %s: `%s` | `%s` |", c.Rule, c.Words, strings.ReplaceAll(c.Declared, "|", `\|`))
 		for _, s := range columns {
 			text := "-"
 			for _, d := range cells {
-				if d.Rule == c.Rule && d.Whole == whole && d.Situation == s {
+				if d.Rule == c.Rule && d.Declared == c.Declared && d.Situation == s {
 					text = fmt.Sprintf("%s (%s)", d.outcome, d.Verdict)
 				}
 			}
@@ -66,8 +66,8 @@ func matrix(b *strings.Builder, cells []cell, whole bool) {
 func differences(b *strings.Builder, cells []cell) {
 	b.WriteString("Nowhere is tokenctl milder where everything is declared. Where something is left out it is milder in these cells:\n\n")
 	for _, c := range cells {
-		if why := falselyDeclared[c.Rule+" "+c.Situation]; why != "" && !c.Whole {
-			fmt.Fprintf(b, "- %s, %s: OPA: %s, tokenctl: %s. %s.\n", c.Rule, c.Situation, c.outcome, c.Verdict, strings.ToUpper(why[:1])+why[1:])
+		if why := falselyDeclared[c.key()]; why != "" && !c.Whole {
+			fmt.Fprintf(b, "- %s (`%s`), %s: OPA: %s, tokenctl: %s. %s.\n", c.Rule, c.Declared, c.Situation, c.outcome, c.Verdict, strings.ToUpper(why[:1])+why[1:])
 		}
 	}
 	b.WriteString("\nIt is stricter in these, since the declaration stands for other rules that do open, or leaves something out:\n\n")
