@@ -80,23 +80,6 @@ func (t *textWriter) change(c Change) {
 	t.b.WriteByte('\n')
 }
 
-// acceptance says by what something is waived, or why it is not.
-func (t *textWriter) acceptance(s Severity, a Acceptance, indent string) {
-	if a.NotWaived != "" {
-		t.line("%snot waived: %s", indent, a.NotWaived)
-	}
-	if w := a.Waived; w != nil {
-		by := ""
-		if w.ApprovedBy != "" {
-			by = ", approved by " + w.ApprovedBy
-		}
-		if w.Ticket != "" {
-			by += ", " + w.Ticket
-		}
-		t.line("%swaived until %s (%s; %s%s): %s", indent, w.Until, s, w.Path, by, w.Reason)
-	}
-}
-
 func (t *textWriter) contract(name string) {
 	if t.several && name != "" {
 		t.line("contract: %s", name)

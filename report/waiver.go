@@ -50,3 +50,20 @@ func (c Change) Counts() Severity {
 
 // Waived says whether all that the change means to consumers is waived.
 func (c Change) Waived() bool { return c.Counts() == Off }
+
+// acceptance says by what something is waived, or why it is not.
+func (t *textWriter) acceptance(s Severity, a Acceptance, indent string) {
+	if a.NotWaived != "" {
+		t.line("%snot waived: %s", indent, a.NotWaived)
+	}
+	if w := a.Waived; w != nil {
+		by := ""
+		if w.ApprovedBy != "" {
+			by = ", approved by " + w.ApprovedBy
+		}
+		if w.Ticket != "" {
+			by += ", " + w.Ticket
+		}
+		t.line("%swaived until %s (%s; %s%s): %s", indent, w.Until, s, w.Path, by, w.Reason)
+	}
+}
