@@ -38,7 +38,7 @@ func (b *Book) about(e *entry, mine, others []string) (report.Finding, bool) {
 			return report.Finding{}, false // lint says it
 		}
 		f := b.finding("waiver-unused", report.Warning, e, "rule", "%s accepts nothing: there is no rule or kind of change %q", what, e.Rule)
-		f.Hint = "tokenctl accept writes waivers as they have to be"
+		f.Hint = cmp.Or(schema.DidYouMean(e.Rule, slices.Concat(mine, others)), "tokenctl accept writes waivers as they have to be")
 		return f, true
 	case !e.matched && e.now == nil:
 		return report.Finding{}, false // it is gone with what it accepted
