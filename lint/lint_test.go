@@ -159,6 +159,7 @@ func TestContractsAreKnown(t *testing.T) {
 			t.Fatal(err)
 		}
 		known, _ := os.ReadFile(filepath.Join(dir, "findings.md"))
+		stale := explained(string(known))
 		for _, tree := range trees {
 			c, err := schema.Load(tree)
 			if err != nil {
@@ -166,10 +167,26 @@ func TestContractsAreKnown(t *testing.T) {
 				continue
 			}
 			for _, f := range run(c) {
+				delete(stale, f.Rule+", "+f.Subject)
 				if f.Severity > report.Note && !strings.Contains(string(known), f.Rule+", "+f.Subject+":") {
 					t.Errorf("%s: %s: %s[%s] %s (%s) is not explained in findings.md", dir, f.At, f.Severity, f.Rule, f.Message, f.Subject)
 				}
 			}
 		}
+		for what := range stale {
+			t.Errorf("%s: findings.md explains %s, which is found no more", dir, what)
+		}
 	}
+}
+
+// explained gives what findings.md explains: a rule and a subject on each line.
+func explained(text string) map[string]bool {
+	out := map[string]bool{}
+	for line := range strings.Lines(text) {
+		if what, ok := strings.CutPrefix(line, "- "); ok {
+			what, _, _ = strings.Cut(what, ": true")
+			out[what] = true
+		}
+	}
+	return out
 }

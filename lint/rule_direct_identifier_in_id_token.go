@@ -51,7 +51,7 @@ func (p *Pass) idTokenExposure(pl placed, tier classify.Tier) (report.Severity, 
 			continue
 		}
 		if tier >= classify.Sensitive {
-			return report.Error, fmt.Sprintf("which client %q, its browsers and its logs can read", c.Name)
+			return report.Error, fmt.Sprintf("which client %q, and whatever keeps or logs the token, can read", c.Name)
 		}
 		if slices.ContainsFunc(c.Reads, func(r *schema.Read) bool { return r.Token == pl.token && r.Claim == pl.claim }) {
 			continue

@@ -47,8 +47,11 @@ func (p *Pass) wrongType(c *schema.Claim, f *report.Finding) bool {
 	switch {
 	case registered.Overlaps(c.Value).Is == valueset.No:
 		f.Message = fmt.Sprintf("claim %q is %s here; by %s it is %s", c.Name, c.Value, c.Registered.Source, c.Registered.Type)
-		if !isCore(c.Registered.Source) {
-			f.Severity = report.Warning // a name that few libraries know, and that others may have had before
+		switch {
+		case strings.HasPrefix(c.Registered.Source, "RFC 9068"):
+			f.Severity = report.Warning // what is in groups and roles is only advice
+		case !isCore(c.Registered.Source):
+			f.Severity = report.Note // few libraries know the name, and others may have had it before
 		}
 	case registered.Union(null).Includes(c.Value).Is == valueset.Yes:
 		f.Severity = report.Warning
