@@ -58,12 +58,12 @@ func unfit(r reading, class classify.Class) string {
 	switch {
 	case c.Reassignable == schema.Yes:
 		return "which may be given to somebody else"
+	case !kept && slices.ContainsFunc(passing, func(of string) bool { return class.Category == of || strings.HasPrefix(class.Category, of+".") }):
+		return fmt.Sprintf("which can change and pass to somebody else (%s)", class)
 	case c.Unique == "none":
 		return "which is not unique"
 	case c.Stability == "mutable" || c.Stability == "volatile":
-		return "which changes"
-	case kept || !slices.ContainsFunc(passing, func(of string) bool { return class.Category == of || strings.HasPrefix(class.Category, of+".") }):
-		return ""
+		return "which changes, as its stability says"
 	}
-	return fmt.Sprintf("which can change and pass to somebody else (%s)", class)
+	return ""
 }
