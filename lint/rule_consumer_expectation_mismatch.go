@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tokenctl.dev/internal/valueset"
@@ -104,6 +105,9 @@ func (p *Pass) fires(r reading, t trigger, met valueset.Set) {
 	}
 	values := matched(met)
 	dead := deadValues(t.set, values)
+	if meant := didYouMean(dead, values); meant != "" {
+		f.Hint = meant
+	}
 	switch {
 	case values.Overlaps(t.set).Is == valueset.No:
 		f.Message = fmt.Sprintf("%s %s if %s of token %q is %s, which it never is: it is %s", r.who(), t.does, r.what(), r.Token.Name, t.set, values)
@@ -139,6 +143,22 @@ func deadValues(listed, occur valueset.Set) []string {
 		}
 	}
 	return out
+}
+
+// didYouMean names the value that the first of the dead ones may be a misspelling
+// of.
+func didYouMean(dead []string, occur valueset.Set) string {
+	values, ok := occur.Values()
+	if !ok || len(dead) == 0 {
+		return ""
+	}
+	var texts []string
+	for _, v := range values {
+		if text, err := strconv.Unquote(string(v)); err == nil {
+			texts = append(texts, text)
+		}
+	}
+	return schema.DidYouMean(strings.Trim(dead[0], `"`), texts)
 }
 
 // matched is what a rule looks at: the value, or the elements of a list.
