@@ -190,3 +190,37 @@ func explained(text string) map[string]bool {
 	}
 	return out
 }
+
+// A change cannot silence itself: where the old revision's policy is given, that
+// one counts.
+func TestPolicyOfTheOldRevision(t *testing.T) {
+	c := load(t, "policy", map[string][]byte{"c.cue": []byte(`package policy
+
+import "tokenctl.dev/schema@v0"
+
+schema.#Contract
+
+name:    "policy"
+version: "1.0.0"
+issuer: url: "https://login.example.com"
+policy: {
+	rules: "secret-in-token": {severity: "off", reason: "the test"}
+	lifetimes: access: "12h"
+}
+claims: api_key: {#value: string, category: "user.authorization.credentials"}
+tokens: access_token: {kind: "access", profile: "rfc9068", lifetime: "8h", claims: api_key: {}}
+`)})
+	rules := func(policy schema.Policy) []string {
+		var out []string
+		for _, f := range Run(issuance.Of(c), policy) {
+			out = append(out, f.Rule)
+		}
+		return out
+	}
+	if got := rules(c.Policy); len(got) > 0 {
+		t.Errorf("by its own policy: %v", got)
+	}
+	if got, want := rules(schema.Policy{}), []string{"access-token-lifetime", "secret-in-token"}; !slices.Equal(got, want) {
+		t.Errorf("by the old policy: %v, want %v", got, want)
+	}
+}

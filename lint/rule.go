@@ -55,6 +55,7 @@ func (r Ref) String() string {
 type Pass struct {
 	Contract *schema.Contract
 	Issuance *issuance.Issuance
+	Policy   schema.Policy // the contract's own, or that of the old revision
 
 	rule     *Rule
 	severity report.Severity // the most that policy lets the rule say
@@ -106,7 +107,7 @@ func Run(is *issuance.Issuance, policy schema.Policy) []report.Finding {
 		if severity == report.Off {
 			continue
 		}
-		p := &Pass{Contract: is.Contract, Issuance: is, rule: r, severity: severity, classes: classes}
+		p := &Pass{Contract: is.Contract, Issuance: is, Policy: policy, rule: r, severity: severity, classes: classes}
 		r.Check(p)
 		found[r.ID] = map[string]bool{}
 		for _, f := range p.findings {

@@ -61,11 +61,11 @@ func (p *Pass) livesLong(n *schema.Node, name string, lifetime schema.Duration, 
 		field = "maxLifetime"
 	}
 	f := report.Finding{Subject: n.Path + "." + field, At: n.FieldAt(field), Hint: "shorten it; a refresh token gives the client another one"}
-	policy, stated := p.Contract.Policy.Lifetimes[schema.KindAccess]
+	policy, stated := p.Policy.Lifetimes[schema.KindAccess]
 	switch {
 	case stated && policy.Less(lifetime):
 		f.Message = fmt.Sprintf("access token %q lives %s; the policy allows %s", name, lifetime, policy)
-		f.Related = []schema.Related{{At: p.Contract.Policy.FieldAt("lifetimes"), Message: "the policy"}}
+		f.Related = []schema.Related{{At: p.Policy.FieldAt("lifetimes"), Message: "the policy"}}
 	case stated:
 		return
 	case guarded && day.Less(lifetime):
