@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
@@ -21,7 +22,8 @@ var failOpenOnAbsence = &Rule{
 	Refs:     []Ref{{"CWE-636", "Not Failing Securely"}, {"OWASP ASVS 5.0", "16.5.3"}},
 	Check: func(p *Pass) {
 		for r := range readings(p.Issuance) {
-			if r.Decides() && (r.OnMissing == schema.MissingAllow || r.OnMissing == "") {
+			opens := r.OnMissing == schema.MissingAllow || r.OnMissing == ""
+			if r.Decides() && opens && !r.letsInByAbsence() {
 				p.opens(r)
 			}
 		}
@@ -32,6 +34,21 @@ var failOpenOnAbsence = &Rule{
 // through: it is denied, or the consumer fails.
 func refuses(r *schema.Read) bool {
 	return r.OnMissing == schema.MissingDeny || r.OnMissing == schema.MissingFail
+}
+
+// letsInByAbsence says whether the contract itself says that a missing claim stands
+// for a value by which the rule lets in.
+func (r reading) letsInByAbsence() bool {
+	means := valueset.JSON(r.Claim.AbsentMeans)
+	switch {
+	case means == "" || len(r.members) > 0:
+		return false
+	case r.DenyIf != nil && r.DenyIf.Contains(means) != valueset.No:
+		return false
+	case r.AllowIf != nil && r.AllowIf.Contains(means) != valueset.Yes:
+		return false
+	}
+	return r.DenyIf != nil || r.AllowIf != nil
 }
 
 // opens reports that a rule does not refuse where its claim is missing.
