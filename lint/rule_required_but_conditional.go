@@ -21,8 +21,8 @@ var requiredButConditional = &Rule{
 	Check: func(p *Pass) {
 		for r := range readings(p.Issuance) {
 			switch {
-			case r.OnMissing == schema.MissingFail:
-				p.needs(r)
+			case r.OnMissing == schema.MissingFail && (r.Claim.AbsentMeans == "" || r.States("onMissing")):
+				p.needs(r) // unless the contract says what to assume without the claim
 			case denies(r.Read) && r.lets():
 				p.letsNobodyIn(r)
 			}
