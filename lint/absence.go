@@ -179,7 +179,7 @@ func condition(s issuance.Situation, w issuance.Way) string {
 	case p.Presence == schema.Sometimes:
 		return "it is there only sometimes"
 	case len(p.Assurance) > 0:
-		return fmt.Sprintf("it is there only from %s on", p.Assurance[0])
+		return fmt.Sprintf("it is there only with %s or above", p.Assurance[0])
 	}
 	return "it is put there here"
 }
@@ -190,7 +190,7 @@ func without(c *schema.Client, s *schema.Scope) string {
 	switch {
 	case i < 0:
 		return fmt.Sprintf("client %q does not name", c.Name)
-	case c.Scopes[i].Always && s.Consent && !c.ConsentSkipped:
+	case s.Consent && !c.ConsentSkipped:
 		return "the user may refuse"
 	}
 	return "need not be granted"

@@ -44,7 +44,7 @@ func TestRules(t *testing.T) {
 						t.Errorf("prefer is an example: %s[%s] %s", found.Severity, found.Rule, found.Message)
 					}
 					if found.Rule == f.Name {
-						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: found.Message})
+						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: said(found)})
 					}
 				}
 				c.Check(t, got)
@@ -80,6 +80,15 @@ func TestIncidents(t *testing.T) {
 			})
 		}
 	}
+}
+
+// said is a finding in one line, with what its further places say.
+func said(f report.Finding) string {
+	text := f.Message
+	for _, r := range f.Related {
+		text += " = " + r.Message
+	}
+	return text
 }
 
 // One rule, one file, one fixture, one page, all with one name.
@@ -121,7 +130,8 @@ func TestRulesAreWhole(t *testing.T) {
 	}
 }
 
-// Every rule over every fixture: a new rule that fires elsewhere shows here.
+// Every rule over every fixture, with severities: a new rule that fires elsewhere
+// shows here.
 func TestMatrix(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Findings of every rule on every case of testdata/lint.\n")
@@ -129,7 +139,7 @@ func TestMatrix(t *testing.T) {
 		for _, c := range f.Cases {
 			counts := map[string]int{}
 			for _, found := range run(load(t, c.Name, c.Contract())) {
-				counts[found.Rule]++
+				counts[found.Rule+" "+found.Severity.String()]++
 			}
 			fmt.Fprintf(&b, "%s/%s:", f.Name, c.Name)
 			for _, id := range slices.Sorted(maps.Keys(counts)) {
