@@ -90,13 +90,23 @@ func (r reading) met(is *issuance.Issuance) (values, around valueset.Set) {
 
 // without gives a value of the claim, or of the members around, that lacks the
 // member which is read. It is not ok if there is none or that is not decided.
-func (r reading) without(is *issuance.Issuance) (valueset.JSON, bool) {
+func (r reading) without(is *issuance.Issuance) (string, bool) {
 	if len(r.members) == 0 {
 		return "", false
 	}
 	_, around := r.met(is)
 	a := withMember(r.Name).Includes(around)
-	return a.Witness, a.Is == valueset.No
+	return brief(a.Witness), a.Is == valueset.No
+}
+
+// brief is a value for a message: a long one is cut.
+func brief(v valueset.JSON) string {
+	const most = 60
+	text := []rune(string(v))
+	if len(text) <= most {
+		return string(v)
+	}
+	return string(text[:most]) + "..."
 }
 
 // withMember gives the values that have a member: objects, and lists of them.

@@ -57,7 +57,7 @@ func (p *Pass) processes(r reading, met valueset.Set) {
 		}
 		return
 	case r.Expects.Includes(met).Is == valueset.No:
-		f.Message = fmt.Sprintf("%s expects %s of token %q to be %s, and it may be %s", r.who(), r.what(), r.Token.Name, r.Expects, r.Expects.Includes(met).Witness)
+		f.Message = fmt.Sprintf("%s expects %s of token %q to be %s, and it may be %s", r.who(), r.what(), r.Token.Name, r.Expects, brief(r.Expects.Includes(met).Witness))
 	case r.Claim.Extensible && len(r.members) == 0 && isFinite(matched(*r.Expects)):
 		f.Severity = report.Warning
 		f.Message = fmt.Sprintf("%s expects %s of token %q to be %s, and the claim is extensible: more values will come", r.who(), r.what(), r.Token.Name, r.Expects)

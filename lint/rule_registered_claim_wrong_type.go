@@ -59,7 +59,7 @@ func (p *Pass) wrongType(c *schema.Claim, f *report.Finding) bool {
 		f.Hint = "leave the claim out instead (presence: \"sometimes\")"
 	default:
 		f.Severity = report.Warning
-		f.Message = fmt.Sprintf("claim %q may be %s; by %s it is %s", c.Name, a.Witness, c.Registered.Source, c.Registered.Type)
+		f.Message = fmt.Sprintf("claim %q may be %s; by %s it is %s", c.Name, brief(a.Witness), c.Registered.Source, c.Registered.Type)
 	}
 	return true
 }
