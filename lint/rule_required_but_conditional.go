@@ -23,7 +23,7 @@ var requiredButConditional = &Rule{
 			switch {
 			case r.OnMissing == schema.MissingFail && (r.Claim.AbsentMeans == "" || r.States("onMissing")):
 				p.needs(r) // unless the contract says what to assume without the claim
-			case denies(r.Read) && r.lets():
+			case denies(r.Read):
 				p.letsNobodyIn(r)
 			}
 		}
@@ -60,11 +60,6 @@ func (p *Pass) needs(r reading) {
 	p.Report(f)
 }
 
-// lets says whether the reading lets callers in.
-func (r reading) lets() bool {
-	return r.AllowIf != nil || r.AllowIfAll != nil || r.Use == schema.UseMatch || r.Use == schema.UseTruthy
-}
-
 // letsNobodyIn reports that a rule cannot let anybody in, since its claim is in no
 // token that reaches it. That some callers are refused is what rules are for.
 func (p *Pass) letsNobodyIn(r reading) {
@@ -78,7 +73,7 @@ func (p *Pass) letsNobodyIn(r reading) {
 	p.Report(report.Finding{
 		Subject: r.Path,
 		At:      r.At(),
-		Message: fmt.Sprintf("%s refuses everybody: it lets in by %s, and no token %q that it gets has the claim", r.who(), r.what(), r.Token.Name),
+		Message: fmt.Sprintf("%s refuses everybody: it lets nobody in without %s, and no token %q that it gets has the claim", r.who(), r.what(), r.Token.Name),
 		Hint:    "release the claim into the token for the clients that are to be let in, or take the rule out",
 	})
 }
