@@ -98,21 +98,3 @@ func (r reading) without(is *issuance.Issuance) (string, bool) {
 	a := withMember(r.Name).Includes(around)
 	return brief(a.Witness), a.Is == valueset.No
 }
-
-// brief is a value for a message: a long one is cut.
-func brief(v valueset.JSON) string {
-	const most = 60
-	text := []rune(string(v))
-	if len(text) <= most {
-		return string(v)
-	}
-	return string(text[:most]) + "..."
-}
-
-// withMember gives the values that have a member: objects, and lists of them.
-// What is neither is another matter.
-func withMember(name string) valueset.Set {
-	object := valueset.Object([]valueset.Field{{Name: name, Set: valueset.Any(), Presence: valueset.Always}}, valueset.Any())
-	others := valueset.OfKinds(valueset.AnyKind &^ (valueset.ObjectKind | valueset.ArrayKind))
-	return object.Union(valueset.ListOf(object.Union(others))).Union(others)
-}

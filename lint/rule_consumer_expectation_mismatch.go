@@ -3,7 +3,6 @@ package lint
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tokenctl.dev/internal/valueset"
@@ -128,48 +127,4 @@ func (p *Pass) namesScope(set valueset.Set) bool {
 	return slices.ContainsFunc(p.Contract.Scopes, func(s *schema.Scope) bool {
 		return s.Reported && (len(s.Params) > 0 || set.Contains(valueset.Text(s.Name)) != valueset.No)
 	}) || len(p.Contract.Scopes) == 0
-}
-
-// deadValues gives the values that a rule lists and that never occur.
-func deadValues(listed, occur valueset.Set) []string {
-	values, ok := listed.Values()
-	if !ok {
-		return nil
-	}
-	var out []string
-	for _, v := range values {
-		if occur.Contains(v) == valueset.No {
-			out = append(out, string(v))
-		}
-	}
-	return out
-}
-
-// didYouMean names the value that the first of the dead ones may be a misspelling
-// of.
-func didYouMean(dead []string, occur valueset.Set) string {
-	values, ok := occur.Values()
-	if !ok || len(dead) == 0 {
-		return ""
-	}
-	var texts []string
-	for _, v := range values {
-		if text, err := strconv.Unquote(string(v)); err == nil {
-			texts = append(texts, text)
-		}
-	}
-	return schema.DidYouMean(strings.Trim(dead[0], `"`), texts)
-}
-
-// matched is what a rule looks at: the value, or the elements of a list.
-func matched(s valueset.Set) valueset.Set {
-	if s.Kinds()&valueset.ArrayKind == 0 {
-		return s
-	}
-	return s.Intersect(valueset.OfKinds(valueset.AnyKind &^ valueset.ArrayKind)).Union(s.Elem())
-}
-
-func isFinite(s valueset.Set) bool {
-	_, ok := s.Values()
-	return ok
 }
