@@ -23,6 +23,10 @@ func (v Version) rfc9068Header() bool { return v.since(26, 2, 0) }
 // stored; before, they had a sub also without a mapper for it.
 func (v Version) storedExamples() bool { return v.since(26, 3, 0) }
 
+// proofOfPossession: dpop.bound.access.tokens binds tokens to a key; before, the
+// feature was off unless an operator turned it on.
+func (v Version) proofOfPossession() bool { return v.since(26, 4, 0) }
+
 // sparseAddress: no address claim for a user who has no address, and it joins
 // what other mappers wrote below address.
 func (v Version) sparseAddress() bool { return v.since(26, 5, 0) }

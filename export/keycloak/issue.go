@@ -89,6 +89,9 @@ func (i *issue) grant() ([]*Scope, error) {
 		return nil, err
 	}
 	i.roles.change(effects)
+	if access, _ := i.claims(i.access()); i.Refreshed && !Match(access["azp"], i.client.ClientID) {
+		return nil, fmt.Errorf("the refresh token of client %q names another client: Keycloak answers invalid_grant", i.client.ClientID)
+	}
 	return scopes, nil
 }
 

@@ -258,6 +258,9 @@ func TestSettings(t *testing.T) {
 		{"access.token.lifespan=99999 client.session.max.lifespan=500", "26.7.5", "500 RS256 JWT Bearer"},
 		{"access.token.signed.response.alg=ES256 token.response.type.bearer.lower-case=true access.token.header.type.rfc9068=true", "26.7.5", "300 ES256 at+jwt bearer"},
 		{"access.token.header.type.rfc9068=true", "26.1.0", "300 RS256 JWT Bearer"},
+		{"dpop.bound.access.tokens=true", "26.3.0", "300 RS256 JWT Bearer"},
+		{"dpop.bound.access.tokens=true", "26.4.0", "300 RS256 JWT DPoP"},
+		{"dpop.bound.access.tokens=true token.response.type.bearer.lower-case=true", "26.7.5", "300 RS256 JWT dpop"},
 	} {
 		r := realmWith(tc.version, nil)
 		r.Clients[0].Attributes = mapper("", tc.attributes).Config
@@ -270,7 +273,7 @@ func TestSettings(t *testing.T) {
 	r.ClientSessionMax, r.DefaultSignatureAlgorithm = 120, "PS512"
 	r.Clients[0].Attributes = mapper("", "id.token.encrypted.response.alg=RSA-OAEP user.info.response.signature.alg=ES384 user.info.encrypted.response.alg=RSA1_5 user.info.encrypted.response.enc=A256GCM use.refresh.tokens=false dpop.bound.access.tokens=true").Config
 	got := fmt.Sprintf("%+v", keycloak.SettingsOf(r, r.Clients[0], keycloak.Version{}))
-	if want := "{AccessLifespan:120 AccessAlg:PS512 AccessHeader:JWT TokenType:Bearer Lightweight:false IDAlg:PS512 IDEncAlg:RSA-OAEP IDEncEnc:A128CBC-HS256 UserInfoAlg:ES384 UserInfoEncAlg:RSA1_5 UserInfoEncEnc:A256GCM RefreshTokens:false ServiceRefreshTokens:false DPoP:true MTLS:false}"; got != want {
+	if want := "{AccessLifespan:120 AccessAlg:PS512 AccessHeader:JWT TokenType:DPoP Lightweight:false IDAlg:PS512 IDEncAlg:RSA-OAEP IDEncEnc:A128CBC-HS256 UserInfoAlg:ES384 UserInfoEncAlg:RSA1_5 UserInfoEncEnc:A256GCM RefreshTokens:false ServiceRefreshTokens:false DPoP:true MTLS:false}"; got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

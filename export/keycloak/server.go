@@ -27,6 +27,9 @@ func (p *plan) serverRules() []Rule {
 	if p.Grant != Example {
 		add(IDToken, "string", "at_hash")
 	}
+	if p.bound() {
+		add(access|Introspection, "object", "cnf")
+	}
 	if p.nonce(IDToken) {
 		add(IDToken, "string", "nonce")
 	}
@@ -44,6 +47,12 @@ func (p *plan) serverRules() []Rule {
 		rules[last+i].priority = byServerLast
 	}
 	return rules
+}
+
+// bound says whether access tokens are bound to a key, and say to which. Examples
+// are made without one.
+func (p *plan) bound() bool {
+	return p.Grant != Example && (p.settings.DPoP || p.settings.MTLS)
 }
 
 // olderRules adds what depends on the version: until 24 more came by itself.

@@ -33,7 +33,7 @@ type Settings struct {
 	AccessLifespan int    // seconds until exp, the same for the ID token
 	AccessAlg      string // of the signature
 	AccessHeader   string // typ in the header: JWT or at+jwt
-	TokenType      string // token_type of the response and, from 26, the claim typ
+	TokenType      string // token_type of the response and, from 26, the claim typ: Bearer, bearer or DPoP
 	Lightweight    bool   // the access token is a lightweight one
 
 	IDAlg                string
@@ -71,14 +71,17 @@ func SettingsOf(realm *Realm, c *Client, v Version) Settings {
 		UserInfoEncAlg:       attr(attrUserInfoEncAlg),
 		RefreshTokens:        attr(attrRefresh) == "" || on(attrRefresh),
 		ServiceRefreshTokens: on(attrServiceRefresh),
-		DPoP:                 on(attrDPoP),
+		DPoP:                 on(attrDPoP) && v.proofOfPossession(),
 		MTLS:                 on(attrMTLS),
 	}
 	if on(attrHeaderType) && v.rfc9068Header() {
 		s.AccessHeader = "at+jwt"
 	}
+	if s.DPoP {
+		s.TokenType = "DPoP"
+	}
 	if on(attrLowerCase) {
-		s.TokenType = "bearer"
+		s.TokenType = strings.ToLower(s.TokenType)
 	}
 	if s.IDEncAlg != "" {
 		s.IDEncEnc = cmp.Or(attr(attrIDEncEnc), defaultEncryption)

@@ -277,13 +277,8 @@ func (i *issue) server(name string, r *Rule, s Surface) any {
 		return i.user.Username
 	case "active":
 		return true
-	case "token_type":
-		if s == TokenResponse || i.version.lowerCaseTyp() {
-			return i.settings.TokenType
-		}
-		return "Bearer"
-	case "typ":
-		return i.typ(s)
+	case "token_type", "typ":
+		return i.tokenType(s)
 	case "auth_time":
 		if i.Grant != AuthorizationCode {
 			return json.Number("0")
@@ -292,10 +287,23 @@ func (i *issue) server(name string, r *Rule, s Surface) any {
 	return Unknown{Type{Name: r.JSON}}
 }
 
-func (i *issue) typ(s Surface) any {
+// tokenType is the claim typ, and the member token_type of responses. In lower case,
+// a setting that was meant for the response, it also reaches the claim, but only
+// from 26 on and not for tokens that are bound by DPoP.
+func (i *issue) tokenType(s Surface) any {
+	bound := i.settings.DPoP && i.Grant != Example
 	switch {
 	case s == IDToken:
 		return "ID"
+	case s == TokenResponse:
+		return i.settings.TokenType
+	case bound:
+		return "DPoP"
+	case i.settings.DPoP: // an example
+		if i.settings.TokenType == "dpop" {
+			return "bearer"
+		}
+		return "Bearer"
 	case i.version.lowerCaseTyp():
 		return i.settings.TokenType
 	}
