@@ -112,6 +112,8 @@ func logins(v keycloak.Version) Made {
 		mapper("nonce", "oidc-nonce-backwards-compatible-mapper"), everywhere("state", "oidc-session-state-mapper"), everywhere("amr", "oidc-amr-mapper"),
 	}
 	set("public").Public = true
+	set("dpop", "dpop.bound.access.tokens", "true")
+	set("dpop typed", "dpop.bound.access.tokens", "true", "token.response.type.bearer.lower-case", "true")
 	set("relative").RedirectURIs = []string{"/cb/*", "http://b.example/x"}
 	r.Client("relative").RootURL = "http://root.example"
 	return Made{r, People(r)}
