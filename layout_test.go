@@ -14,7 +14,9 @@ var layers = [][]string{
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify", "internal/waiver"},
-	{"lint", "diff", "audit", "export/jsonschema", "verify"},
+	{"lint", "diff", "audit", "export/jsonschema", "verify", "export", "export/keycloak"},
+	{"export/keycloak/keycloaktest", "export/keycloak/convert"},
+	{"export/keycloak/converttest"},
 	{"internal/docgen"},
 	{"cmd/tokenctl"},
 }

@@ -65,7 +65,7 @@ func Flips() []Flip {
 	list = append(list,
 		set("constant", "claim.name", "renamed"), set("constant", "claim.value", "w"), set("constant", "jsonType.label", "boolean"),
 		set("attribute", "multivalued", "false"), set("attribute", "user.attribute", "b"), set("attribute", "lightweight.claim", "false"),
-		set("attribute", "userinfo.token.claim", ""), set("attribute", "id.token.claim", "false"),
+		set("attribute", "userinfo.token.claim", "false"), set("attribute", "id.token.claim", "false"),
 		set("level", "jsonType.label", "long"), set("level", "introspection.token.claim", "false"), set("dotted", "claim.name", "dot.ted"),
 		set("verified", "user.attribute", "username"), set("verified", "jsonType.label", "String"),
 		set("address", "user.attribute.street", "road"), set("address", "access.token.claim", "false"),

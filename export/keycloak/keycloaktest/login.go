@@ -34,6 +34,10 @@ func (t *Tenant) Login(c *keycloak.Client, scopes []string, user keycloak.User, 
 		"scope": {strings.Join(scopes, " ")}, "nonce": {nonce},
 	}
 	page, err := browser.Get(t.Server.oidc(t.Realm.Name) + "auth?" + query.Encode())
+	if err == nil && page.StatusCode == http.StatusFound { // refused before anybody logs in
+		page.Body.Close()
+		return codeIn(page)
+	}
 	// Realms with organizations ask for the username first and then for the password.
 	for range 2 {
 		if err != nil {
@@ -82,11 +86,11 @@ func codeIn(page *http.Response) (string, error) {
 }
 
 // Code logs a user in and asks for tokens with the code, and then with the refresh
-// token, if there is one.
-func (t *Tenant) Code(c *keycloak.Client, scopes []string, user keycloak.User, access keycloak.Surface) (first, refreshed []Answer, err error) {
+// token, if there is one. A login that fails is the answer of the token endpoint.
+func (t *Tenant) Code(c *keycloak.Client, scopes []string, user keycloak.User, access keycloak.Surface) (first, refreshed []Answer) {
 	code, err := t.Login(c, scopes, user, "n-1")
 	if err != nil {
-		return nil, nil, err
+		return []Answer{{Surface: keycloak.TokenResponse, Err: err}}, nil
 	}
 	form := t.credentials(c)
 	form.Set("grant_type", "authorization_code")
@@ -95,10 +99,10 @@ func (t *Tenant) Code(c *keycloak.Client, scopes []string, user keycloak.User, a
 	first = t.tokens(c, form, access)
 	token, _ := first[0].Claims["refresh_token"].(string)
 	if token == "" {
-		return first, nil, nil
+		return first, nil
 	}
 	form = t.credentials(c)
 	form.Set("grant_type", "refresh_token")
 	form.Set("refresh_token", token)
-	return first, t.tokens(c, form, access), nil
+	return first, t.tokens(c, form, access)
 }
