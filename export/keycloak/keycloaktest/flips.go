@@ -129,7 +129,6 @@ func wider() []Flip {
 		app("a pairwise subject", func(c *keycloak.Client) {
 			c.Mappers = append(slices.Clone(c.Mappers), mapper("pairwise", "oidc-sha256-pairwise-sub-mapper", "pairwiseSubAlgorithmSalt=s"))
 		}),
-		app("no service account", func(c *keycloak.Client) { c.ServiceAccounts, c.Account = false, nil }),
 		attribute("client.use.lightweight.access.token.enabled", "true"), attribute("access.token.lifespan", "60"),
 		attribute("access.token.header.type.rfc9068", "true"), attribute("token.response.type.bearer.lower-case", "true"),
 		attribute("access.token.signed.response.alg", "PS256"), attribute("id.token.signed.response.alg", "RS512"),
