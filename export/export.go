@@ -93,7 +93,8 @@ func (r *Refusal) Error() string {
 	return fmt.Sprintf("%s: %s", p.At, p.Message)
 }
 
-// Run exports a contract. Losses are sorted by place, each once.
+// Run exports a contract. Losses are sorted by place; those that say the same are
+// one.
 func (t *Target) Run(is *issuance.Issuance) (*Result, error) {
 	r, err := t.Export(is)
 	if err != nil {
@@ -113,11 +114,28 @@ func (t *Target) Run(is *issuance.Issuance) (*Result, error) {
 			return nil, fmt.Errorf("target %s loses %q, which it does not declare", t.Name, l.Capability)
 		}
 	}
-	slices.SortStableFunc(r.Losses, compareLosses)
-	r.Losses = slices.CompactFunc(r.Losses, func(a, b Loss) bool {
-		return compareLosses(a, b) == 0 && slices.Equal(a.Effects, b.Effects)
-	})
+	r.Losses = merged(r.Losses)
 	return r, nil
+}
+
+// merged sorts losses by place and joins those that say the same.
+func merged(losses []Loss) []Loss {
+	slices.SortStableFunc(losses, compareLosses)
+	var out []Loss
+	for _, l := range losses {
+		if n := len(out); n == 0 || compareLosses(out[n-1], l) != 0 {
+			l.Effects = slices.Clone(l.Effects)
+			out = append(out, l)
+			continue
+		}
+		last := &out[len(out)-1]
+		for _, e := range l.Effects {
+			if !slices.Contains(last.Effects, e) {
+				last.Effects = append(last.Effects, e)
+			}
+		}
+	}
+	return out
 }
 
 func (t *Target) capability(id string) (Capability, bool) {

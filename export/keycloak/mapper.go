@@ -65,7 +65,7 @@ func publicAttribute(key string) bool {
 		attrRefresh, attrServiceRefresh, attrHeaderType, attrLightweight, attrLowerCase,
 		"dpop.bound.access.tokens", "tls.client.certificate.bound.access.tokens",
 		"id.token.as.detached.signature", "exclude.session.state.from.auth.response",
-		"pkce.code.challenge.method", "standard.token.exchange.enabled", "sectorIdentifierUri",
+		"pkce.code.challenge.method", "require.pushed.authorization.requests", "standard.token.exchange.enabled", "sectorIdentifierUri",
 		"oauth2.device.authorization.grant.enabled", "oidc.ciba.grant.enabled",
 		attrAnyIntrospects, attrLightweightUserInfo,
 		"acr.loa.map", "default.acr.values", "minimum.acr.value", "realm_client",

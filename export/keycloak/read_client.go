@@ -92,6 +92,8 @@ func (r *reader) clientMember(c *Client, given *givenFields, name string) error 
 		return r.text(&c.Description)
 	case "protocol":
 		return r.name(&c.Protocol)
+	case "clientAuthenticatorType":
+		return r.text(&c.Authenticator)
 	case "rootUrl":
 		return r.text(&c.RootURL)
 	case "redirectUris":

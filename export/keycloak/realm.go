@@ -58,15 +58,18 @@ type Client struct {
 	StandardFlow, ImplicitFlow, DirectAccess bool
 	ServiceAccounts, ConsentRequired         bool
 	FullScope                                bool // all roles of the user are in scope
-	RootURL                                  string
-	RedirectURIs, WebOrigins                 []string
-	Attributes                               map[string]string
-	DefaultScopes, OptionalScopes            []string
-	Mappers                                  []*Mapper // always applied, whatever scopes are asked for
-	Roles                                    []Role
-	ScopeRoles                               []RoleRef // roles in scope, besides the client's own, without FullScope
-	Account                                  *Account  // of the service account; nil if the file has none
-	At                                       Place
+	// Authenticator is how a confidential client proves who it is: client-secret,
+	// client-jwt. Empty: the file does not say.
+	Authenticator                 string
+	RootURL                       string
+	RedirectURIs, WebOrigins      []string
+	Attributes                    map[string]string
+	DefaultScopes, OptionalScopes []string
+	Mappers                       []*Mapper // always applied, whatever scopes are asked for
+	Roles                         []Role
+	ScopeRoles                    []RoleRef // roles in scope, besides the client's own, without FullScope
+	Account                       *Account  // of the service account; nil if the file has none
+	At                            Place
 }
 
 // Role is a role of the realm or, in Client.Roles, of a client.

@@ -82,6 +82,7 @@ type wireClient struct {
 	ServiceAccounts bool              `json:"serviceAccountsEnabled"`
 	ConsentRequired bool              `json:"consentRequired"`
 	FullScope       bool              `json:"fullScopeAllowed"`
+	Authenticator   string            `json:"clientAuthenticatorType,omitempty"`
 	RootURL         string            `json:"rootUrl,omitempty"`
 	RedirectURIs    []string          `json:"redirectUris"`
 	WebOrigins      []string          `json:"webOrigins"`
@@ -169,7 +170,7 @@ func (w *wireRealm) addClient(c *Client) {
 		ClientID: c.ClientID, Name: c.Name, Description: c.Description, Enabled: c.Enabled, Protocol: c.Protocol,
 		Public: c.Public, BearerOnly: c.BearerOnly, StandardFlow: c.StandardFlow, ImplicitFlow: c.ImplicitFlow,
 		DirectAccess: c.DirectAccess, ServiceAccounts: c.ServiceAccounts, ConsentRequired: c.ConsentRequired,
-		FullScope: c.FullScope, RootURL: c.RootURL, RedirectURIs: sorted(c.RedirectURIs), WebOrigins: sorted(c.WebOrigins),
+		FullScope: c.FullScope, Authenticator: c.Authenticator, RootURL: c.RootURL, RedirectURIs: sorted(c.RedirectURIs), WebOrigins: sorted(c.WebOrigins),
 		Attributes: c.Attributes, DefaultScopes: sorted(c.DefaultScopes), OptionalScopes: sorted(c.OptionalScopes),
 		Mappers: wireMappers(c.Mappers),
 	})

@@ -1,0 +1,114 @@
+package converttest_test
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+
+	"tokenctl.dev/export/keycloak"
+	"tokenctl.dev/export/keycloak/convert"
+	"tokenctl.dev/export/keycloak/converttest"
+	"tokenctl.dev/internal/issuance"
+	"tokenctl.dev/internal/source"
+	"tokenctl.dev/schema"
+)
+
+const contracts = "../../../contracts"
+
+// subject exports a contract of the project.
+func subject(t *testing.T, name string) *converttest.Subject {
+	t.Helper()
+	tree, err := source.Open(t.Context(), filepath.Join(contracts, name), ".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tree.Close()
+	c, err := schema.Load(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is := issuance.Of(c)
+	x, err := convert.Export(is, convert.Options{Salt: "salt"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &converttest.Subject{Exported: x, Is: is, Losses: x.Losses}
+}
+
+// evaluated compares a realm with the contract by way of the evaluator.
+func evaluated(s *converttest.Subject, realm *keycloak.Realm) *converttest.Tally {
+	tally := converttest.NewTally()
+	requests, _ := s.Requests()
+	user := s.Person()
+	user.ID = "3f2c8a52-51c1-4a7e-9d0c-2f6b1f6c9a10"
+	for _, r := range requests {
+		grants := map[string]keycloak.Request{r.Grant: {Client: r.Client.Name, Grant: keycloak.Grant(r.Grant), Scopes: r.Asked}}
+		if req := grants[r.Grant]; r.Grant == "authorization_code" {
+			req.Nonce = true
+			grants[r.Grant] = req
+			if realm.Client(r.Client.Name).Attributes["use.refresh.tokens"] != "false" {
+				req.Refreshed = true
+				grants["refresh_token"] = req
+			}
+		}
+		for grant, req := range grants {
+			u := user
+			if r.Grant == "client_credentials" {
+				u = keycloak.ServiceAccount(realm, realm.Client(r.Client.Name))
+			}
+			tokens, err := keycloak.Issue(realm, req, u)
+			answers := map[keycloak.Surface]converttest.Answer{}
+			if err == nil {
+				for _, p := range tokens.Payloads {
+					if p.Missing == "" && p.Fails == "" {
+						answers[p.Surface] = converttest.Answer{Claims: p.Claims}
+					}
+				}
+			}
+			s.Compare(tally, r, grant, answers)
+		}
+	}
+	return tally
+}
+
+// TestExport: what the realm yields is what the contract says, but for the declared
+// losses, for every contract that Keycloak can hold.
+func TestExport(t *testing.T) {
+	dirs, err := filepath.Glob(contracts + "/*/*.cue")
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, d := range dirs {
+		name := filepath.Base(filepath.Dir(d))
+		if seen[name] || name == "digdir" {
+			continue
+		}
+		seen[name] = true
+		t.Run(name, func(t *testing.T) {
+			s := subject(t, name)
+			tally := evaluated(s, s.Realm)
+			for i, m := range tally.Mismatches {
+				if i < 15 {
+					t.Error(m)
+				}
+			}
+			if got := fmt.Sprint(len(requests(s)), tally.Tokens, tally.Claims); got != sizes[name] {
+				t.Errorf("compared %s (requests, tokens, claims), not %s", got, sizes[name])
+			}
+		})
+	}
+}
+
+func requests(s *converttest.Subject) []converttest.Request {
+	list, _ := s.Requests()
+	return list
+}
+
+// sizes are how many requests, tokens and claims are compared: none where a contract
+// is about tokens that Keycloak does not issue, or lists no client.
+var sizes = map[string]string{
+	"authelia": "17 68 1292", "bank": "24 139 1660", "entranav": "2 3 77", "ga4gh": "1 4 30", "idporten": "6 20 336",
+	"logingov": "107 321 4387", "smart": "32 144 2787", "supabase": "1 2 40",
+	"githubactions": "2 0 0", "gitlabci": "1 0 0", "maskinporten": "0 0 0", "spiffe": "1 0 0", "tokenx": "0 0 0",
+}
