@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tokenctl.dev/diff"
+	"tokenctl.dev/export/keycloak/convert"
 	"tokenctl.dev/internal/docgen"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/want"
@@ -26,6 +27,9 @@ func TestDocumentation(t *testing.T) {
 	}
 	for _, k := range diff.Kinds() {
 		want.Golden(t, "docs/changes/"+k.ID+".md", docgen.Kind(k, fixture("diff", k.ID)))
+	}
+	for _, target := range convert.Targets() {
+		want.Golden(t, "docs/targets/"+target.Name+".md", docgen.Target(target))
 	}
 	want.Golden(t, "docs/rules/README.md", docgen.Rules())
 	want.Golden(t, "docs/changes/README.md", docgen.Kinds())

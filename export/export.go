@@ -114,12 +114,12 @@ func (t *Target) Run(is *issuance.Issuance) (*Result, error) {
 			return nil, fmt.Errorf("target %s loses %q, which it does not declare", t.Name, l.Capability)
 		}
 	}
-	r.Losses = merged(r.Losses)
+	r.Losses = Merged(r.Losses)
 	return r, nil
 }
 
-// merged sorts losses by place and joins those that say the same.
-func merged(losses []Loss) []Loss {
+// Merged sorts losses by place and joins those that say the same.
+func Merged(losses []Loss) []Loss {
 	slices.SortStableFunc(losses, compareLosses)
 	var out []Loss
 	for _, l := range losses {

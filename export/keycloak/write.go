@@ -15,15 +15,22 @@ import (
 // mappers none of the settings that Read withheld. Without them a mapper may do
 // nothing, or stop every token; Read warns of each.
 func Write(w io.Writer, r *Realm) error {
+	text, err := Marshal(r)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(text)
+	return err
+}
+
+// Marshal is what Write writes.
+func Marshal(r *Realm) ([]byte, error) {
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(wireOf(r)); err != nil {
-		return err
-	}
-	_, err := w.Write(b.Bytes())
-	return err
+	err := enc.Encode(wireOf(r))
+	return b.Bytes(), err
 }
 
 type wireRealm struct {

@@ -2,6 +2,7 @@ package convert
 
 import (
 	"cmp"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -281,6 +282,22 @@ func (e *exporter) lifetimes() {
 		e.Realm.RevokeRefreshToken = t.Rotation == schema.Yes
 	}
 	e.Realm.SessionMax = max(e.Realm.SessionMax, e.Realm.AccessTokenLifespan)
+}
+
+// levels names the levels of the scale that the claim acr shows, weakest first: a
+// plain login reaches level 1.
+func (e *exporter) levels() {
+	for _, s := range e.c.Assurance {
+		if s.Claim == nil || s.Claim.Name != "acr" {
+			continue
+		}
+		names := map[string]int{}
+		for i, level := range s.Levels {
+			names[level] = i + 1
+		}
+		text, _ := json.Marshal(names) // texts and numbers always encode
+		e.Realm.Attributes["acr.loa.map"] = string(text)
+	}
 }
 
 // finish gives the clients their mappers.

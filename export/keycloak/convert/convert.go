@@ -70,6 +70,7 @@ func Export(is *issuance.Issuance, options Options) (*Exported, error) {
 		return nil, &export.Refusal{Target: "keycloak", Problems: e.refuse}
 	}
 	e.lifetimes()
+	e.levels()
 	e.scopes()
 	for _, cl := range c.Clients {
 		if cl.Retired == nil {
@@ -80,6 +81,7 @@ func Export(is *issuance.Issuance, options Options) (*Exported, error) {
 	e.finish()
 	e.lost()
 	e.extras()
+	e.Losses = export.Merged(e.Losses)
 	return e.Exported, nil
 }
 

@@ -80,6 +80,12 @@ func (e *exporter) lostFormat(t *schema.Token) {
 		if ct := clientToken(c, t); ct.Format != "" {
 			at = ct.FieldAt("format")
 		}
+		// Keycloak writes the subject also outside: the mapper of pairwise subjects
+		// knows no flags, and service accounts have no session to take it from.
+		if c.SubjectType == "pairwise" || slices.Contains(c.Grants, grantService) {
+			effects := []export.Effect{{Client: c.Name, Token: t.Name, Claim: "sub", Change: export.Extra}}
+			e.lose("format", t.Path, at, effects, "the access tokens of client %s show sub outside", c.Name)
+		}
 		e.lose("format", t.Path, at, nil, "access tokens of Keycloak are JWTs: where the contract says %s, clients get lightweight ones, which show %s",
 			format, strings.Join(e.server[keycloak.LightweightAccessToken], ", "))
 	}

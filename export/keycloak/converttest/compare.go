@@ -69,6 +69,7 @@ func (s *Subject) Compare(tally *Tally, r Request, grant string, answers map[key
 			tally.Tokens++
 			tally.Surfaces[on]++
 			c.claims(answer)
+			c.outside(answers)
 		default:
 			tally.Absent++
 		}
@@ -131,6 +132,23 @@ func (c *comparison) claims(a Answer) {
 	}
 	c.header(a.Header)
 	c.lifetime(a.Claims)
+}
+
+// outside checks that whoever holds an access token that the contract hides sees
+// nothing in it but what Keycloak always writes and what the contract shows.
+func (c *comparison) outside(answers map[keycloak.Surface]Answer) {
+	if c.token.Kind != schema.KindAccess || c.Surface(c.req.Client, c.token) == keycloak.AccessToken {
+		return
+	}
+	for _, on := range []keycloak.Surface{keycloak.AccessToken, keycloak.LightweightAccessToken} {
+		for _, name := range slices.Sorted(maps.Keys(answers[on].Claims)) {
+			shown := slices.ContainsFunc(c.token.Outer, func(p *schema.Placement) bool { return p.Claim.Name == name })
+			v := answers[on].Claims[name]
+			if !shown && !c.ByServer(keycloak.LightweightAccessToken, name) && v != (keycloak.Absent{}) && !mayBeAbsent(v) {
+				c.differs(name, export.Extra, "shows outside of the token")
+			}
+		}
+	}
 }
 
 // mayBeAbsent says whether the evaluator leaves open whether a claim is there.
@@ -264,7 +282,7 @@ func (c *comparison) header(h map[string]any) {
 		return
 	}
 	if text, ok := jsonOf(h); ok && want.Contains(text) == valueset.No {
-		c.miss("", "has the header %s, which the contract does not allow", text)
+		c.miss("", "has a header with alg %v and typ %v, which the contract does not allow", h["alg"], h["typ"])
 	}
 }
 

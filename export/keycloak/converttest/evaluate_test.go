@@ -38,35 +38,8 @@ func subject(t *testing.T, name string) *converttest.Subject {
 // evaluated compares a realm with the contract by way of the evaluator.
 func evaluated(s *converttest.Subject, realm *keycloak.Realm) *converttest.Tally {
 	tally := converttest.NewTally()
-	requests, _ := s.Requests()
-	user := s.Person()
-	user.ID = "3f2c8a52-51c1-4a7e-9d0c-2f6b1f6c9a10"
-	for _, r := range requests {
-		grants := map[string]keycloak.Request{r.Grant: {Client: r.Client.Name, Grant: keycloak.Grant(r.Grant), Scopes: r.Asked}}
-		if req := grants[r.Grant]; r.Grant == "authorization_code" {
-			req.Nonce = true
-			grants[r.Grant] = req
-			if realm.Client(r.Client.Name).Attributes["use.refresh.tokens"] != "false" {
-				req.Refreshed = true
-				grants["refresh_token"] = req
-			}
-		}
-		for grant, req := range grants {
-			u := user
-			if r.Grant == "client_credentials" {
-				u = keycloak.ServiceAccount(realm, realm.Client(r.Client.Name))
-			}
-			tokens, err := keycloak.Issue(realm, req, u)
-			answers := map[keycloak.Surface]converttest.Answer{}
-			if err == nil {
-				for _, p := range tokens.Payloads {
-					if p.Missing == "" && p.Fails == "" {
-						answers[p.Surface] = converttest.Answer{Claims: p.Claims}
-					}
-				}
-			}
-			s.Compare(tally, r, grant, answers)
-		}
+	for _, r := range requests(s) {
+		s.CompareAll(tally, r, s.Evaluate(realm, r))
 	}
 	return tally
 }
@@ -111,4 +84,20 @@ var sizes = map[string]string{
 	"authelia": "17 68 1292", "bank": "24 139 1660", "entranav": "2 3 77", "ga4gh": "1 4 30", "idporten": "6 20 336",
 	"logingov": "107 321 4387", "smart": "32 144 2787", "supabase": "1 2 40",
 	"githubactions": "2 0 0", "gitlabci": "1 0 0", "maskinporten": "0 0 0", "spiffe": "1 0 0", "tokenx": "0 0 0",
+}
+
+// TestMutations: the comparison finds every change of an exported realm.
+func TestMutations(t *testing.T) {
+	s := subject(t, "bank")
+	list := converttest.Mutations()
+	if len(list) < 30 {
+		t.Errorf("only %d mutations", len(list))
+	}
+	for _, m := range list {
+		realm := converttest.Clone(s.Realm)
+		m.Change(realm)
+		if tally := evaluated(s, realm); len(tally.Mismatches) == 0 {
+			t.Errorf("%s: not seen", m.Name)
+		}
+	}
 }
