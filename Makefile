@@ -21,6 +21,14 @@ bin/tokenctl:
 test: ## run the tests; needs Go alone
 	$(GO) test ./...
 
+.PHONY: e2e
+e2e: ## export contracts into a real Keycloak and compare the tokens; needs Java 17 and Maven
+	$(GO) test -tags e2e -timeout 15m -count 1 -run 'TestContracts' ./export/keycloak/converttest
+
+.PHONY: e2e-versions
+e2e-versions: ## hold the evaluator to Keycloak 24, 25 and 26; needs Java 17 and Maven
+	$(GO) test -tags e2e -timeout 60m -count 1 -v -run 'TestEvaluator' ./export/keycloak/keycloaktest
+
 .PHONY: update
 update: ## write goldens and generated documents
 	TOKENCTL_UPDATE=1 $(GO) test ./...
