@@ -67,7 +67,7 @@ type Loss struct {
 type Effect struct {
 	Client string // empty: every client
 	Token  string
-	Claim  string
+	Claim  string // *: any, and the token as a whole
 	Change Change
 }
 
@@ -155,7 +155,7 @@ func compareLosses(a, b Loss) int {
 func Allows(losses []Loss, client, token, claim string, change Change) bool {
 	for _, l := range losses {
 		for _, e := range l.Effects {
-			if e.Token == token && e.Claim == claim && e.Change == change && (e.Client == "" || e.Client == client) {
+			if e.Token == token && (e.Claim == claim || e.Claim == "*") && e.Change == change && (e.Client == "" || e.Client == client) {
 				return true
 			}
 		}

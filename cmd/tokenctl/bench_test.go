@@ -81,3 +81,10 @@ func edited(contract []byte) []byte {
 	}
 	return []byte(strings.Join(lines, "\n"))
 }
+
+func writeFile(name string, content []byte) error {
+	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
+		return err
+	}
+	return os.WriteFile(name, content, 0o666)
+}

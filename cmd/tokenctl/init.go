@@ -12,33 +12,59 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tokenctl.dev/export"
 	"tokenctl.dev/internal/edit"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/schema"
 )
 
-func newInit() *cobra.Command {
-	return &cobra.Command{
+func newInit(g *global) *cobra.Command {
+	from := ""
+	cmd := &cobra.Command{
 		Use:   "init [DIR]",
 		Short: "write a small contract to begin with",
 		Long: `init writes a small contract that passes lint, and the definitions of the language
 into cue.mod/pkg, so that plain "cue vet" and the CUE language server understand
 it. Without DIR it writes into the current directory. It never overwrites a
-contract.`,
+contract.
+
+With --from keycloak the contract is that of a realm export.`,
 		Example: `  tokenctl init contracts/bank
-  tokenctl lint contracts/bank`,
-		Args: cobra.MaximumNArgs(1),
+  tokenctl lint contracts/bank
+
+  # begin with what runs today
+  tokenctl init --from keycloak realm-export.json contracts/bank`,
+		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			dir := "."
-			if len(args) > 0 {
-				dir = args[0]
+			switch {
+			case from == "" && len(args) > 1:
+				return &hinted{fmt.Sprintf("init takes one directory, not %d", len(args)), "a realm to begin with is named after --from keycloak"}
+			case from == "":
+				return runInit(cmd, directory(args), "")
+			case from != "keycloak":
+				return &hinted{fmt.Sprintf("unknown source %q", from), "--from takes keycloak"}
+			case len(args) == 0:
+				return &hinted{"no realm to begin with", "name its export: tokenctl init --from keycloak realm-export.json [DIR]"}
 			}
-			return runInit(cmd, dir)
+			return g.supervised(func(cmd *cobra.Command, args []string) error {
+				return runInit(cmd, directory(args[1:]), args[0])
+			})(cmd, args)
 		},
 	}
+	cmd.Flags().StringVar(&from, "from", "", "begin with what runs: keycloak, and then the file of a realm export")
+	return cmd
 }
 
-func runInit(cmd *cobra.Command, dir string) error {
+func directory(args []string) string {
+	if len(args) > 0 {
+		return args[0]
+	}
+	return "."
+}
+
+// runInit writes a contract and the language into a directory: that of a realm if
+// there is one, else a small one.
+func runInit(cmd *cobra.Command, dir, realm string) error {
 	abs, err := filepath.Abs(dir)
 	if err != nil {
 		return err
@@ -56,14 +82,24 @@ func runInit(cmd *cobra.Command, dir string) error {
 	if err != nil {
 		return err
 	}
-	maps.Copy(files, edit.NewContract(filepath.ToSlash(below), path.Base(filepath.ToSlash(abs))))
+	if realm == "" {
+		maps.Copy(files, edit.NewContract(filepath.ToSlash(below), path.Base(filepath.ToSlash(abs))))
+	} else {
+		contract, _, err := importRealm(cmd, realm)
+		if err != nil {
+			return err
+		}
+		for name, text := range contract {
+			files[path.Join(filepath.ToSlash(below), name)] = text
+		}
+	}
 	if !isLanguage(root) {
 		maps.Copy(files, edit.Vendored())
 	}
+	if err := export.Write(filepath.FromSlash(root), files); err != nil {
+		return err
+	}
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		if err := writeFile(filepath.Join(root, filepath.FromSlash(name)), files[name]); err != nil {
-			return err
-		}
 		fmt.Fprintln(cmd.OutOrStdout(), path.Join(filepath.ToSlash(relativeTo(root)), name))
 	}
 	return nil
@@ -84,11 +120,4 @@ func relativeTo(root string) string {
 		return rel
 	}
 	return root
-}
-
-func writeFile(name string, content []byte) error {
-	if err := os.MkdirAll(filepath.Dir(name), 0o777); err != nil {
-		return err
-	}
-	return os.WriteFile(name, content, 0o666)
 }

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tokenctl.dev/export/keycloak"
 	"tokenctl.dev/internal/issuance"
@@ -66,6 +67,9 @@ func (e *exporter) assigned(c *schema.Client, cs *schema.ClientScope) bool {
 }
 
 func (e *exporter) asksConsent(c *schema.Client) bool {
+	if e.c.Issuer.Product == "keycloak" {
+		return !c.ConsentSkipped
+	}
 	return !c.ConsentSkipped && slices.ContainsFunc(c.Scopes, func(s *schema.ClientScope) bool { return s.Scope.Consent })
 }
 
@@ -139,7 +143,7 @@ func (e *exporter) settings(kc *keycloak.Client, c *schema.Client) {
 		}
 	}
 	on("client.use.lightweight.access.token.enabled", e.lightweight(c))
-	on("allow.userinfo.with.lightweight.access.token", e.lightweight(c) && e.of(c, schema.KindUserinfo) != nil)
+	on("allow.userinfo.with.lightweight.access.token", e.lightweight(c) && e.of(c, schema.KindUserinfo) != nil && e.c.Issuer.Product != "keycloak")
 	on("require.pushed.authorization.requests", c.PAR == schema.Yes)
 	if c.PKCE == schema.Yes {
 		a["pkce.code.challenge.method"] = "S256"
@@ -165,6 +169,11 @@ func (e *exporter) settings(kc *keycloak.Client, c *schema.Client) {
 	}
 	if t := e.of(c, schema.KindUserinfo); t != nil && t.Format == schema.FormatJWT {
 		set("user.info.response.signature.alg", cmp.Or(e.algorithm(c, t), e.Realm.DefaultSignatureAlgorithm))
+	}
+	for key, v := range c.Labels {
+		if key, ok := strings.CutPrefix(key, LabelPrefix+"attribute/"); ok {
+			a[key] = v
+		}
 	}
 	if l := c.Logout; l != nil {
 		a["backchannel.logout.session.required"] = flag(l.BackChannel && l.SessionRequired)
@@ -304,11 +313,15 @@ func (e *exporter) levels() {
 func (e *exporter) finish() {
 	for _, c := range e.all() {
 		kc := e.Realm.Client(c.Name)
-		kc.Mappers = e.own[c].finished()
-		kc.FullScope = false
+		kc.Mappers = append(e.own[c].finished(), kept(c.Labels)...)
 	}
 	for _, k := range e.roleMappers() {
 		k.FullScope = true
+	}
+	if e.c.Issuer.Product == "keycloak" {
+		for _, k := range e.Realm.Clients {
+			k.FullScope = e.c.Client(k.ClientID).Labels[LabelPrefix+"fullScopeAllowed"] != "false"
+		}
 	}
 }
 

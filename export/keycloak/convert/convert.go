@@ -51,6 +51,8 @@ type exporter struct {
 	own    map[*schema.Client]*container
 	refuse []schema.Problem
 
+	// ever is server with what Keycloak writes by some grants only.
+	ever     map[keycloak.Surface][]string
 	promised map[*schema.Claim]bool // claims whose presence is already said to be lost
 }
 
@@ -59,12 +61,16 @@ type exporter struct {
 func Export(is *issuance.Issuance, options Options) (*Exported, error) {
 	c := is.Contract
 	e := &exporter{
-		Exported: &Exported{is: is, options: options, Realm: newRealm(c), server: serverClaims()},
+		Exported: &Exported{is: is, options: options, Realm: newRealm(c)},
 		c:        c, own: map[*schema.Client]*container{}, promised: map[*schema.Claim]bool{},
 	}
 	for _, cl := range c.Clients {
 		e.own[cl] = &container{}
 	}
+	if v, err := keycloak.ParseVersion(c.Issuer.Labels[LabelPrefix+"version"]); err == nil {
+		e.Realm.Version = v // the contract is that of an older realm
+	}
+	e.server, e.ever = serverClaims(e.Realm.Version)
 	e.names()
 	if len(e.refuse) > 0 {
 		return nil, &export.Refusal{Target: "keycloak", Problems: e.refuse}
@@ -96,28 +102,37 @@ func newRealm(c *schema.Contract) *keycloak.Realm {
 	}
 }
 
-// serverClaims asks the evaluator what tokens of a realm without any mapper contain.
-func serverClaims() map[keycloak.Surface][]string {
-	c := &keycloak.Client{ClientID: "c", Protocol: "openid-connect", Enabled: true, StandardFlow: true, DirectAccess: true}
+// serverClaims asks the evaluator what tokens of a realm without any mapper contain:
+// by the code flow, and by any grant.
+func serverClaims(v keycloak.Version) (code, ever map[keycloak.Surface][]string) {
+	c := &keycloak.Client{ClientID: "c", Protocol: "openid-connect", Enabled: true, StandardFlow: true, DirectAccess: true, ServiceAccounts: true}
 	r := newRealm(&schema.Contract{Name: "r"})
 	r.Clients = []*keycloak.Client{c}
-	out := map[keycloak.Surface][]string{}
-	for _, light := range []bool{false, true} {
-		res, err := keycloak.Evaluate(r, keycloak.Request{
-			Client: "c", Scopes: []string{"openid"}, Grant: keycloak.AuthorizationCode, Nonce: true, Lightweight: light,
-		})
-		if err != nil {
-			panic(err) // the realm is a constant
-		}
-		for _, s := range res.Surfaces {
-			for _, claim := range s.Claims {
-				if len(claim.Path) == 1 && !slices.Contains(out[s.Surface], claim.Path[0]) {
-					out[s.Surface] = append(out[s.Surface], claim.Path[0])
+	code, ever = map[keycloak.Surface][]string{}, map[keycloak.Surface][]string{}
+	for _, t := range trials(c, v) {
+		for _, t.req.Lightweight = range []bool{false, true} {
+			res, err := keycloak.Evaluate(r, t.req)
+			if err != nil {
+				panic(err) // the realm is a constant
+			}
+			for _, s := range res.Surfaces {
+				for _, claim := range s.Claims {
+					ever[s.Surface] = with(ever[s.Surface], claim.Path[0])
+					if t.name == grantCode {
+						code[s.Surface] = with(code[s.Surface], claim.Path[0])
+					}
 				}
 			}
 		}
 	}
-	return out
+	return code, ever
+}
+
+func with(names []string, name string) []string {
+	if slices.Contains(names, name) {
+		return names
+	}
+	return append(names, name)
 }
 
 // gets says whether the client can obtain the token at all.

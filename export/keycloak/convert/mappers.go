@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -26,11 +27,27 @@ func (e *exporter) place(k *container, p *schema.Placement) {
 
 func (e *exporter) placeOn(k *container, p *schema.Placement, on keycloak.Surface) {
 	name := p.Claim.Name
-	if p.Presence == schema.Never || on == 0 || name == "aud" && on&^keycloak.IDToken != 0 {
+	imported := e.c.Issuer.Product == "keycloak"
+	base := imported && slices.Contains(p.Token.Claims, p) // what the import found without any mapper
+	stated := labelsFor(p)[LabelPrefix+"mapper"] != ""
+	if base {
+		stated = p.Labels[LabelPrefix+"mapper"] != ""
+	}
+	if imported && on == keycloak.Introspection && p.Presence == schema.Sometimes && (name == "sub" || name == "nonce") && !stated {
+		return // introspection repeats it from the token
+	}
+	if p.Presence == schema.Never || on == 0 || name == "aud" && on&^keycloak.IDToken != 0 && !stated {
 		return // audiences follow from resources
 	}
+	if e.several(k, p, on) {
+		return
+	}
+	server := e.server
+	if base {
+		server = e.ever
+	}
 	for _, s := range on.Surfaces() {
-		if slices.Contains(e.server[s], name) {
+		if slices.Contains(server[s], name) && !stated {
 			on &^= s
 		}
 	}
@@ -41,7 +58,7 @@ func (e *exporter) placeOn(k *container, p *schema.Placement, on keycloak.Surfac
 		e.missing(p, "claim-families", "Keycloak has no mapper for whatever claims begin with %s", strings.TrimSuffix(name, "*"))
 		return
 	}
-	if name == "client_id" {
+	if name == "client_id" && !stated {
 		for _, c := range e.holders(p.Token) {
 			e.write(e.own[c], p, constantMapper, constant(valueset.Text(c.Name)), on)
 		}
@@ -66,18 +83,42 @@ const (
 	noteMapper      = "oidc-usersessionmodel-note-mapper"
 )
 
+// several writes the mappers of a claim that several write together, if labels say
+// so.
+func (e *exporter) several(k *container, p *schema.Placement, on keycloak.Surface) bool {
+	text := labelsFor(p)[LabelPrefix+"mappers"]
+	var list []keptMapper
+	if text == "" || json.Unmarshal([]byte(text), &list) != nil {
+		return false
+	}
+	for _, m := range list {
+		e.write(k, p, m.Kind, m.Config, on)
+	}
+	return true
+}
+
+// kept gives the mappers that an import kept in the labels of a scope or client.
+func kept(labels map[string]string) []*keycloak.Mapper {
+	var list []keptMapper
+	if json.Unmarshal([]byte(labels[LabelPrefix+"kept"]), &list) != nil {
+		return nil
+	}
+	var out []*keycloak.Mapper
+	for _, m := range list {
+		out = append(out, &keycloak.Mapper{Name: m.Name, Kind: m.Kind, Protocol: "openid-connect", Config: m.Config})
+	}
+	return out
+}
+
 // write adds a mapper on the surfaces where Keycloak lets it write.
 func (e *exporter) write(k *container, p *schema.Placement, kind string, config map[string]string, on keycloak.Surface) {
-	if byName(kind) {
+	if byName(kind) && config["claim.name"] == "" {
 		config = maps.Clone(config)
 		config["claim.name"] = keycloak.JoinClaim([]string{p.Claim.Name})
-		if c := label(p, "claim.name"); c != "" {
-			config["claim.name"] = c
-		}
 	}
 	d := &draft{p.Claim.Name, kind, config, on}
 	var writes keycloak.Surface
-	effect := keycloak.EffectOf(d.mapper(d.name), keycloak.Latest())
+	effect := keycloak.EffectOf(d.mapper(d.name), e.Realm.Version)
 	for _, r := range effect.Rules {
 		writes |= r.On
 	}
@@ -109,19 +150,22 @@ func byName(kind string) bool {
 	return true
 }
 
-// label gives a setting that the author fixed for Keycloak, or "".
-func label(p *schema.Placement, key string) string {
-	if v, ok := p.Labels[LabelPrefix+key]; ok {
-		return v
+// labelsFor are the labels that say how a claim is written here: those of the
+// placement if it names mappers, else those of its claim.
+func labelsFor(p *schema.Placement) map[string]string {
+	for _, key := range []string{"mapper", "mappers"} {
+		if p.Labels[LabelPrefix+key] != "" {
+			return p.Labels
+		}
 	}
-	return p.Claim.Labels[LabelPrefix+key]
+	return p.Claim.Labels
 }
 
 // kindOf gives the mapper for a claim: the one that labels name, the one that
 // Keycloak has for it, a constant, or an attribute of the user. It is "" for claims
 // of the protocols that only a server could give.
 func (e *exporter) kindOf(p *schema.Placement) (kind string, config map[string]string) {
-	if kind := label(p, "mapper"); kind != "" {
+	if kind := labelsFor(p)[LabelPrefix+"mapper"]; kind != "" {
 		return kind, labelled(p)
 	}
 	name := p.Claim.Name
@@ -172,11 +216,9 @@ func addressParts() map[string]string {
 // labelled gives the settings that labels name.
 func labelled(p *schema.Placement) map[string]string {
 	config := map[string]string{}
-	for _, labels := range []map[string]string{p.Claim.Labels, p.Labels} {
-		for key, v := range labels {
-			if key, ok := strings.CutPrefix(key, LabelPrefix); ok && key != "mapper" && key != "claim.name" {
-				config[key] = v
-			}
+	for key, v := range labelsFor(p) {
+		if key, ok := strings.CutPrefix(key, LabelPrefix); ok && key != "mapper" {
+			config[key] = v
 		}
 	}
 	return config

@@ -12,9 +12,12 @@ import (
 // would be issued is then not what the contract says, and nobody would notice.
 func (e *exporter) names() {
 	for _, c := range e.all() {
-		if slices.Contains(reservedClients(), c.Name) {
+		if slices.Contains(reservedClients(), c.Name) && c.Labels[LabelPrefix+"builtin"] != "true" {
 			e.refused("reserved-client", c.At(), c.Path, "every realm of Keycloak has a client %s of its own", c.Name)
 		}
+	}
+	if e.c.Issuer.Product == "keycloak" {
+		return // the names mean what they mean in Keycloak
 	}
 	for p := range e.c.Placements() {
 		e.reservedClaim(p)

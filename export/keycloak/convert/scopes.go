@@ -61,8 +61,12 @@ func (e *exporter) scope(name string, s *schema.Scope) {
 	}
 	if name == "offline_access" {
 		e.offline()
+		b.Scope.Roles = []keycloak.RoleRef{{Name: name}}
 	}
-	b.Scope.Mappers = b.finished()
+	b.Scope.Mappers = append(b.finished(), kept(s.Labels)...)
+	for ref := range strings.FieldsSeq(s.Labels[LabelPrefix+"roles"]) {
+		b.Scope.Roles = append(b.Scope.Roles, keycloak.ParseRole(ref))
+	}
 	e.Realm.Scopes = append(e.Realm.Scopes, b.Scope)
 }
 
@@ -91,7 +95,10 @@ func closure(s *schema.Scope) []*schema.Scope {
 // audience adds the audiences of a resource to the tokens that it accepts.
 func (e *exporter) audience(k *container, r *schema.Resource) {
 	var on keycloak.Surface
-	for _, t := range e.ofKind(schema.KindAccess) {
+	for _, t := range append(e.ofKind(schema.KindAccess), e.ofKind(schema.KindIntrospection)...) {
+		if t.Kind == schema.KindIntrospection && e.c.Issuer.Product != "keycloak" {
+			continue // introspection that mirrors the token
+		}
 		if len(r.Accepts) == 0 || slices.ContainsFunc(r.Accepts, func(a *schema.Accept) bool { return a.Token == t }) {
 			on |= e.surfaces(t, e.c.Claim("aud"))
 		}

@@ -26,6 +26,9 @@ func (e *Exported) Surface(c *schema.Client, t *schema.Token) keycloak.Surface {
 	case schema.KindAccess:
 		switch issuance.FormatFor(c, t) {
 		case schema.FormatJWT:
+			if thin(t) {
+				return keycloak.LightweightAccessToken
+			}
 			return keycloak.AccessToken
 		case schema.FormatPhantom, schema.FormatSplit, schema.FormatWrapper:
 			return keycloak.Introspection
@@ -78,9 +81,13 @@ func (e *Exported) of(c *schema.Client, kind string) *schema.Token {
 	return nil
 }
 
+// thin says whether a profile is that of the lightweight access tokens of an
+// imported realm.
+func thin(t *schema.Token) bool { return t.Labels[LabelPrefix+"lightweight"] == "true" }
+
 // lightweight says whether a client's access tokens are to say as little as
 // Keycloak can make them.
 func (e *Exported) lightweight(c *schema.Client) bool {
 	t := e.of(c, schema.KindAccess)
-	return t != nil && issuance.FormatFor(c, t) != schema.FormatJWT
+	return t != nil && (issuance.FormatFor(c, t) != schema.FormatJWT || thin(t))
 }

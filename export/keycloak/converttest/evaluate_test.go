@@ -3,6 +3,7 @@ package converttest_test
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"tokenctl.dev/export/keycloak"
@@ -100,4 +101,16 @@ func TestMutations(t *testing.T) {
 			t.Errorf("%s: not seen", m.Name)
 		}
 	}
+}
+
+// difference is the first lines of two texts that differ.
+func difference(a, b string) string {
+	other := strings.Split(b, "\n")
+	for i, line := range strings.Split(a, "\n") {
+		if i >= len(other) || line != other[i] {
+			at := min(i, len(other))
+			return fmt.Sprintf("line %d: %s\n    then: %s", i+1, line, strings.Join(other[at:min(len(other), at+2)], "\n"))
+		}
+	}
+	return ""
 }

@@ -20,6 +20,9 @@ type Subject struct {
 	*convert.Exported
 	Is     *issuance.Issuance
 	Losses []export.Loss
+	// Loose says that a claim which is there sometimes may be absent though the user
+	// has a value for everything: an imported contract does not say why it is.
+	Loose bool
 }
 
 // Request is a request for tokens that the contract allows.
