@@ -32,6 +32,7 @@ func exportedParts(r *keycloak.Realm) (map[string][]byte, error) {
 		ClientScopes []json.RawMessage `json:"clientScopes"`
 		Clients      json.RawMessage   `json:"clients"`
 		Roles        json.RawMessage   `json:"roles"`
+		Users        json.RawMessage   `json:"users,omitempty"`
 	}
 	if err := json.Unmarshal(text, &members); err != nil {
 		return nil, err
@@ -52,18 +53,27 @@ func exportedParts(r *keycloak.Realm) (map[string][]byte, error) {
 			return nil, err
 		}
 	}
-	files["partial-import.json"], err = indented(map[string]any{
-		"ifResourceExists": "FAIL", "clients": members.Clients, "roles": members.Roles,
-	})
+	part := map[string]any{"ifResourceExists": "FAIL", "clients": members.Clients, "roles": members.Roles}
+	if members.Users != nil {
+		part["users"] = members.Users
+	}
+	files["partial-import.json"], err = indented(part)
 	return files, err
 }
 
-// settle sets on each client what the realm would set for it.
+// settle sets on each client what the realm would set for it, and brings the service
+// accounts, which a partial import does not make.
 func settle(r *keycloak.Realm) {
 	for _, c := range r.Clients {
 		s := keycloak.SettingsOf(r, c, r.Version)
 		c.Attributes["access.token.signed.response.alg"] = s.AccessAlg
 		c.Attributes["id.token.signed.response.alg"] = s.IDAlg
 		c.Attributes["access.token.lifespan"] = strconv.Itoa(s.AccessLifespan)
+		if c.ServiceAccounts {
+			c.Account = &keycloak.Account{}
+		}
+		if levels := r.Attributes["acr.loa.map"]; levels != "" {
+			c.Attributes["acr.loa.map"] = levels
+		}
 	}
 }

@@ -1,7 +1,9 @@
 package converttest
 
 import (
+	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,6 +38,9 @@ func NewTally() *Tally {
 	return &Tally{Surfaces: map[keycloak.Surface]int{}, Lost: map[string]bool{}}
 }
 
+// errNothing says that nothing was answered, and nobody said why.
+var errNothing = errors.New("no answer")
+
 // comparison is of one token of one request.
 type comparison struct {
 	*Subject
@@ -64,7 +69,7 @@ func (s *Subject) Compare(tally *Tally, r Request, grant string, answers map[key
 		case there && !want && c.profile():
 			c.differs("", export.Extra, "is issued, and the contract does not issue it")
 		case !there && want:
-			c.differs("", export.Missing, "is not issued: %v", answer.Err)
+			c.differs("", export.Missing, "is not issued: %v", cmp.Or(answer.Err, answers[keycloak.TokenResponse].Err, errNothing))
 		case there:
 			tally.Tokens++
 			tally.Surfaces[on]++

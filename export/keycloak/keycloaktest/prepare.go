@@ -36,7 +36,7 @@ func Prepare(file []byte, name string) ([]byte, *keycloak.Realm, error) {
 		if !ok {
 			return nil, nil, fmt.Errorf("a client of realm %s is not an object", name)
 		}
-		open(client)
+		Open(client)
 	}
 	raw["clients"] = append(list, map[string]any{
 		"clientId": Introspector, "secret": Secret, "standardFlowEnabled": false,
@@ -70,8 +70,8 @@ func onlyRealm(file []byte) (map[string]any, error) {
 	return raw, nil
 }
 
-// open lets a client be asked with a password and a known secret.
-func open(client map[string]any) {
+// Open lets a client be asked with a password and a known secret.
+func Open(client map[string]any) {
 	if _, set := client["fullScopeAllowed"]; !set {
 		client["fullScopeAllowed"] = client["consentRequired"] != true
 	}

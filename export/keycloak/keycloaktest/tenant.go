@@ -30,6 +30,11 @@ func (s *Server) Import(file []byte, realm *keycloak.Realm) (*Tenant, error) {
 	if _, err := s.Admin("POST", "", file, nil); err != nil {
 		return nil, err
 	}
+	return s.Adopt(realm)
+}
+
+// Adopt is Import for a realm that is on the server already.
+func (s *Server) Adopt(realm *keycloak.Realm) (*Tenant, error) {
 	t := &Tenant{Server: s, Realm: realm, clients: map[string]string{}, groups: map[string]string{}}
 	var profile map[string]any
 	if err := t.admin("GET", "/users/profile", nil, &profile); err != nil {
