@@ -36,6 +36,23 @@ func TestDocumentation(t *testing.T) {
 	want.Golden(t, "docs/language.md", docgen.Language())
 }
 
+// The output that the README shows is what the script holds tokenctl to.
+func TestReadme(t *testing.T) {
+	page, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	script, err := os.ReadFile("testdata/script/diff_try.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, found := strings.Cut(string(script), "-- diff.txt --\n")
+	output, _, _ := strings.Cut(rest, "\n-- ")
+	if !found || !strings.Contains(string(page), strings.TrimSpace(output)) {
+		t.Error("README.md shows another output of make try than testdata/script/diff_try.txtar")
+	}
+}
+
 // The waivers that docs/waivers.md shows are waivers of the language, and of rules and
 // kinds that there are.
 func TestWaiversPage(t *testing.T) {
