@@ -8,6 +8,9 @@ import (
 	"tokenctl.dev/schema"
 )
 
+// clientCredentials is the grant type of machines: there is no user (RFC 6749, 4.4).
+const clientCredentials = "client_credentials"
+
 // A placed is a claim in a token, with every placement that puts it there.
 type placed struct {
 	token *schema.Token

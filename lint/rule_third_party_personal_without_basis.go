@@ -67,6 +67,9 @@ func (p *Pass) withoutBasis(c *issuance.Consumer, t *schema.Token, claim *schema
 		return issuance.Way{}, false
 	}
 	for _, f := range p.Issuance.FlowsOf(c.Client, t, claim) {
+		if f.Grant == clientCredentials {
+			continue // there is no user: what is in the token is the client's own
+		}
 		for _, r := range f.Routes {
 			asks := r.Scope != nil && r.Scope.Consent || r.Detail != nil && r.Detail.Consent
 			if !asks || c.Client.ConsentSkipped {

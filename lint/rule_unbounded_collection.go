@@ -66,7 +66,7 @@ func short(c *schema.Claim) bool {
 // set up once and does not grow with a user.
 func ofMachines(pl placed) bool {
 	return !slices.ContainsFunc(pl.by, func(by *schema.Placement) bool {
-		return len(by.Grants) != 1 || by.Grants[0] != "client_credentials"
+		return len(by.Grants) != 1 || by.Grants[0] != clientCredentials
 	})
 }
 
