@@ -1,17 +1,17 @@
 package audit
 
 import (
-	"bytes"
-	"encoding/csv"
-	"encoding/json"
 	"fmt"
-	"io"
+	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"tokenctl.dev/internal/issuance"
+	made "tokenctl.dev/internal/random"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/lint/classify"
 	"tokenctl.dev/schema"
@@ -56,13 +56,32 @@ func load(t *testing.T, text string) *schema.Contract {
 	return c
 }
 
-func write(t *testing.T, r *Report, format string) (out, notes string) {
+// random gives contracts at random; TOKENCTL_SEED repeats a run, TOKENCTL_CASES says
+// how many.
+func random(t *testing.T, cases int) []*schema.Contract {
 	t.Helper()
-	var o, n bytes.Buffer
-	if err := r.Write(&o, &n, format); err != nil {
-		t.Fatal(err)
+	seed, err := strconv.ParseUint(os.Getenv("TOKENCTL_SEED"), 10, 64)
+	if err != nil {
+		seed = uint64(rand.Uint32())
 	}
-	return o.String(), n.String()
+	if n, err := strconv.Atoi(os.Getenv("TOKENCTL_CASES")); err == nil {
+		cases = n
+	}
+	if testing.Short() {
+		cases = min(cases, 20)
+	}
+	t.Logf("TOKENCTL_SEED=%d", seed)
+	var out []*schema.Contract
+	for i := range cases {
+		text := made.Contract(seed + uint64(i))
+		c, err := schema.Load(source.Files("random", ".", map[string][]byte{"c.cue": []byte(text)}))
+		if err != nil {
+			t.Fatalf("case %d: %v\n%s", i, err, text)
+		}
+		c.Name = fmt.Sprint("TOKENCTL_SEED=", seed+uint64(i))
+		out = append(out, c)
+	}
+	return out
 }
 
 // key tells rows apart.
@@ -71,7 +90,7 @@ func key(words ...string) string { return strings.Join(words, "\t") }
 // Whoever issuance says gets a claim stands in the audit, and nobody else; always
 // and sometimes are what issuance says of each claim by itself.
 func TestRowsAreWhatIsIssued(t *testing.T) {
-	for _, c := range contracts(t) {
+	for _, c := range append(contracts(t), random(t, 200)...) {
 		is := issuance.Of(c)
 		got := map[string]schema.Presence{}
 		for row := range New(is, &Filter{}).Rows() {
@@ -241,91 +260,6 @@ func together(all []schema.Presence) schema.Presence {
 	}
 	return ""
 }
-
-// All formats say the same.
-func TestFormatsAgree(t *testing.T) {
-	for _, c := range contracts(t) {
-		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
-		var rows []string
-		for row := range r.Audits[0].Rows() {
-			rows = append(rows, key(row.Client.Name, row.Token.Name, row.Claim.Name, row.Grant, string(row.Presence), fmt.Sprint(len(row.Audience.Readers))))
-		}
-		text, _ := write(t, r, "csv")
-		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var fromCSV []string
-		for _, l := range lines[1:] {
-			readers := 0
-			if l[12] != "" {
-				readers = len(strings.Split(l[12], ", "))
-			}
-			fromCSV = append(fromCSV, key(l[1], l[4], l[7], l[3], l[9], fmt.Sprint(readers)))
-		}
-		if !slices.Equal(fromCSV, rows) {
-			t.Errorf("%s: csv says otherwise", c.Name)
-		}
-		text, _ = write(t, r, "json")
-		var parsed struct {
-			Tokens  []jsonTokens
-			Summary jsonSummary
-		}
-		if err := json.Unmarshal([]byte(text), &parsed); err != nil {
-			t.Fatal(err)
-		}
-		var fromJSON []string
-		for _, tok := range parsed.Tokens {
-			for _, f := range tok.Flows {
-				fromJSON = append(fromJSON, key(tok.Client, tok.Token, f.Claim, f.Grant, f.Presence, fmt.Sprint(len(tok.Audiences[f.Audience]))))
-			}
-		}
-		if !slices.Equal(fromJSON, rows) || parsed.Summary.Flows != len(rows) {
-			t.Errorf("%s: json says otherwise", c.Name)
-		}
-	}
-}
-
-// A spreadsheet runs what begins like a formula, and a terminal obeys escapes.
-func TestHostileNames(t *testing.T) {
-	c := load(t, `
-claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": {}, "\ttab": {}}
-tokens: access_token: {kind: "access", claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": when: "\u001b]0;x\u0007", "\ttab": {}}}
-clients: "=cmd|' /C calc'!A0": grants: ["authorization_code"]
-`)
-	for _, matrix := range []string{"", "tokens", "clients"} {
-		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}, Matrix: matrix}
-		text, notes := write(t, r, "csv")
-		lines, err := csv.NewReader(strings.NewReader(text)).ReadAll()
-		if err != nil || len(lines) < 6 {
-			t.Fatalf("%d lines: %v", len(lines), err)
-		}
-		for _, cell := range slices.Concat(lines...) {
-			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n|%") {
-				t.Errorf("a spreadsheet may run %q", cell)
-			}
-		}
-		table, _ := write(t, r, "text")
-		if i := strings.IndexFunc(text+notes+table, func(r rune) bool { return r < ' ' && r != '\n' || r == 0x202e || r == 0x7f }); i >= 0 {
-			t.Errorf("matrix %q: the output acts on a terminal", matrix)
-		}
-	}
-}
-
-// What writes stops where the reader has gone.
-func TestWriteFails(t *testing.T) {
-	c := load(t, "tokens: access_token: {kind: \"access\", claims: sub: {}}\nclients: web: {}\n")
-	for _, format := range Formats() {
-		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
-		if err := r.Write(closed{}, io.Discard, format); err != io.ErrClosedPipe {
-			t.Errorf("%s: %v", format, err)
-		}
-	}
-}
-
-type closed struct{}
-
-func (closed) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // A pattern has to find a name: of a client, of an instance of a scope, of a member
 // of a family, of what any client without grant types may use.

@@ -1,6 +1,10 @@
 package issuance
 
-import "tokenctl.dev/schema"
+import (
+	"slices"
+
+	"tokenctl.dev/schema"
+)
 
 // Suppose gives what the issuer would issue to a client that is not as the
 // contract has it. Only that client can be asked about, by itself: Consumers and
@@ -13,4 +17,10 @@ func (is *Issuance) Suppose(c *schema.Client) *Issuance {
 	out.own = map[*schema.Client]map[place][]Way{c: ownWays(c)}
 	out.embed(v)
 	return &out
+}
+
+// MayHold says whether the client can be granted the scope at all.
+func (is *Issuance) MayHold(c *schema.Client, scope *schema.Scope) bool {
+	v := is.views[c]
+	return slices.ContainsFunc(v.modes, func(m mode) bool { return len(v.needs[m][scope]) > 0 })
 }
