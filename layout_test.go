@@ -10,14 +10,14 @@ import (
 // layers are the packages of this module from the bottom up. A package imports
 // only packages of the layers below its own; cmd composes (docs/architecture.md).
 var layers = [][]string{
-	{"internal/source", "internal/valueset", "internal/limit", "internal/scale"},
+	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "docs"},
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify", "internal/waiver"},
 	{"lint", "diff", "audit", "export/jsonschema", "verify", "export", "export/keycloak"},
 	{"export/keycloak/keycloaktest", "export/keycloak/convert"},
 	{"export/keycloak/converttest"},
-	{"internal/docgen"},
+	{"internal/docgen", "internal/catalogue"},
 	{"cmd/tokenctl"},
 }
 

@@ -143,7 +143,8 @@ func TestFilters(t *testing.T) {
 		for row := range New(is, &Filter{}).Rows() {
 			all = append(all, row)
 		}
-		for _, probe := range all[:min(len(all), 40)] {
+		for i := 0; i < len(all); i += 1 + len(all)/10 {
+			probe := all[i]
 			set := probe.Routes[0].Scopes[0].Names()
 			readers := []string{browser}
 			if len(probe.Audience.Readers) > 0 && probe.Audience.Readers[0].Consumer != nil {

@@ -53,6 +53,6 @@ func newRoot() *cobra.Command {
 	root.PersistentFlags().DurationVar(&g.limits.Time, "timeout", limit.Default.Time, "the longest that reading contracts may take")
 	root.PersistentFlags().StringVar(&g.memory, "memory", "1GiB", "the most memory to use, such as 512MiB")
 	root.CompletionOptions.HiddenDefaultCmd = false
-	root.AddCommand(newLint(g), newDiff(g), newAudit(g), newExplain(g), newAccept(g), newExport(g), newImport(g), newInit(g), newVerify(g), newVersion(), newExitStatusTopic())
+	root.AddCommand(newLint(g), newDiff(g), newAudit(g), newExplain(g), newAccept(g), newExport(g), newImport(g), newInit(g), newVerify(g), newRules(), newVersion(), newExitStatusTopic())
 	return root
 }
