@@ -339,8 +339,10 @@ var restated = map[string]func(r *schema.Read, witness string) report.Judgement{
 		}
 		return unaffected("it does not rely on the claim")
 	},
-	"source-changed": otherOrigin,
-	"trust-raised":   func(*schema.Read, string) report.Judgement { return unaffected("the claim can be relied on more") },
+	"source-changed":    otherOrigin,
+	"overage-tightened": outgrown,
+	"overage-relaxed":   func(*schema.Read, string) report.Judgement { return unaffected("the list is whole") },
+	"trust-raised":      func(*schema.Read, string) report.Judgement { return unaffected("the claim can be relied on more") },
 }
 
 // newReading judges a reading that is new, does something else or is gone: whether

@@ -20,7 +20,7 @@ func values(c *Change, r *schema.Read, rel relation) report.Judgement {
 		return nulls(r)
 	case c.carries() && rel.gains(valueset.NullKind):
 		out = nulls(r)
-	case (c.Kind == nullableRemoved || c.Kind == typeNarrowed) && r.AllowIf == nil && r.DenyIf == nil && r.Expects == nil:
+	case (c.Kind == nullableRemoved || c.Kind == typeNarrowed && !keeps(r)) && r.AllowIf == nil && r.DenyIf == nil && r.Expects == nil:
 		return unaffected("what it could meet it can still meet")
 	case retyped(rel) || c.Kind == typeWidened || c.Kind == typeChanged:
 		return types(r, rel)
@@ -247,7 +247,7 @@ func processes(r *schema.Read, rel relation) report.Judgement {
 		}
 		return report.Judgement{}
 	}
-	if r.Use == schema.UseIdentity || r.Use == schema.UseMatch {
+	if keeps(r) {
 		if rel.old.Overlaps(rel.new).Is == valueset.No {
 			some, _ := rel.new.Some()
 			if r.Use == schema.UseMatch {
@@ -257,14 +257,20 @@ func processes(r *schema.Read, rel relation) report.Judgement {
 		}
 	}
 	some, more := gained.Some()
+	gone, fewer := rel.old.Without(rel.new).Without(null).Some()
 	switch {
+	case fewer && !more && keeps(r):
+		return mayBreak(fmt.Sprintf("it compares the claim with values that it has kept; %s does not come any more", gone))
 	case !more || r.Claim.Extensible || r.Use == schema.UseDisplay || r.Use == schema.UseAudit:
 		return report.Judgement{}
-	case r.Use == schema.UseIdentity || r.Use == schema.UseMatch:
+	case keeps(r):
 		return mayBreak(fmt.Sprintf("it compares the claim with values that it has kept; %s is new", some))
 	}
 	return report.Judgement{}
 }
+
+// keeps says whether a reading compares the claim with values that it has kept.
+func keeps(r *schema.Read) bool { return r.Use == schema.UseIdentity || r.Use == schema.UseMatch }
 
 // knowsAll says whether a consumer breaks by values that it does not know: one
 // that is strict does; a third party that does not say may.

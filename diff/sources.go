@@ -43,11 +43,10 @@ func somewhere(origin string) string { return cmp.Or(origin, "where nobody said"
 
 // otherOrigin judges a reading of a claim whose values come from elsewhere.
 func otherOrigin(r *schema.Read, witness string) report.Judgement {
-	keeps := r.Use == schema.UseIdentity || r.Use == schema.UseMatch
 	switch {
-	case keeps && !strings.HasPrefix(witness, ","): // where they came from was stated
+	case keeps(r) && !strings.HasPrefix(witness, ","): // where they came from was stated
 		return breaks("it compares the claim with values that it has kept, and they are made otherwise now", witness)
-	case keeps || r.Decides():
+	case keeps(r) || r.Decides():
 		return mayBreak("it decides by the claim, whose values come from elsewhere")
 	}
 	return unaffected("it keeps nothing by the claim")
