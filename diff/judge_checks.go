@@ -16,9 +16,25 @@ func checks(c *issuance.Consumer, at place) bool {
 	})
 }
 
-// checked says whether the change is about a claim that the consumer checks.
+// checks gives the claims that the consumer checks in both revisions.
+func (r reader) checks() []place {
+	var out []place
+	if r.old == nil {
+		return nil
+	}
+	for _, a := range r.old.Accepts {
+		for _, part := range a.Validates {
+			if at := (place{a.Token.Name, part}); checks(r.new, at) {
+				out = append(out, at)
+			}
+		}
+	}
+	return out
+}
+
+// checked says whether the change may be about a claim that the consumer checks.
 func (c *Change) checked(r reader) bool {
-	return slices.ContainsFunc(c.places, func(at place) bool { return checks(r.old, at) && checks(r.new, at) })
+	return slices.ContainsFunc(r.checks(), func(at place) bool { return c.everywhere || slices.Contains(c.places, at) })
 }
 
 // checked judges that a claim may be missing which a consumer checks and of which it

@@ -42,6 +42,9 @@ func (j *judge) placesFor(c *Change, r reader) []place {
 	for _, read := range r.old.Reads {
 		add(place{read.Token.Name, read.Claim.Name})
 	}
+	for _, at := range r.checks() {
+		add(at)
+	}
 	if r.new.Strict == schema.Yes {
 		for _, a := range r.new.Accepts {
 			for _, claim := range j.claimsIn(j.new, r.new, a.Token) {
