@@ -103,7 +103,8 @@ func (c *comparer) client(p pair[schema.Client]) {
 		}
 		ch := c.add(kind, p.new.Path, "client %q "+words, p.new.Name, g).values(old, new)
 		ch.between(p.old.FieldAt("grants"), p.new.FieldAt("grants")).anywhere()
-		ch.client, ch.gives = p.new.Name, kind == clientGainsGrant
+		// Where none was stated it might use any: those that are not stated now are gone.
+		ch.client, ch.gives = p.new.Name, kind == clientGainsGrant && len(p.old.Grants) > 0
 	}
 	c.consumer("client", p.new.Path, &p.old.Consumer, &p.new.Consumer)
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, ofClient(p.new),

@@ -62,6 +62,9 @@ func (j *judge) scopeOptional(c *Change, r reader) report.Judgement {
 
 func (j *judge) grantGone(c *Change, r reader) report.Judgement {
 	if r.new.Client != nil && r.new.Client.Name == c.client {
+		if len(r.new.Client.Grants) == 0 {
+			return worst(mayBreak("by which grants it gets its tokens is not declared any more"), j.byPlaces(c, r))
+		}
 		return breaks("its requests of that grant type fail", "grant "+c.Old)
 	}
 	return j.byPlaces(c, r)
