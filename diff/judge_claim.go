@@ -210,7 +210,10 @@ func comes(is *issuance.Issuance, read *schema.Read) valueset.Set {
 // because of this change, and in which situation: none where no token reaches it
 // any more.
 func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at place) (*issuance.Situation, bool) {
-	if additive[c.Kind] || rank(after.Presence) >= rank(before.Presence) || c.gives && !after.Reached {
+	// What is embedded comes with more tokens than before where its holder does.
+	t := j.new.Contract.Token(at.token)
+	embedded := t != nil && t.Kind == schema.KindEmbedded
+	if additive[c.Kind] && !embedded || rank(after.Presence) >= rank(before.Presence) || c.gives && !after.Reached {
 		return nil, false
 	}
 	if c.client == "" || !after.Reached {
