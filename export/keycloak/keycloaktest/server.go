@@ -119,6 +119,7 @@ func (s *Server) start(ctx context.Context, archive string) error {
 		"JAVA_OPTS_KC_HEAP=-Xms256m -Xmx1g",
 		"KC_BOOTSTRAP_ADMIN_USERNAME=admin", "KC_BOOTSTRAP_ADMIN_PASSWORD="+s.password,
 		"KEYCLOAK_ADMIN=admin", "KEYCLOAK_ADMIN_PASSWORD="+s.password) // until 25
+	cmd.Dir = s.dir
 	cmd.Stdout, cmd.Stderr = logFile, logFile
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := s.keep(cmd); err != nil {
