@@ -27,6 +27,7 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("REPOSITORY", repository+"/../..")
+			env.Setenv("CORPUS", os.Getenv("TOKENCTL_CORPUS"))
 			env.Setenv("GIT_CONFIG_GLOBAL", os.DevNull)
 			env.Setenv("GIT_CONFIG_SYSTEM", os.DevNull)
 			for _, who := range []string{"AUTHOR", "COMMITTER"} {
@@ -38,6 +39,9 @@ func TestScripts(t *testing.T) {
 		Condition: func(cond string) (bool, error) {
 			if cond == "race" {
 				return raceDetector, nil
+			}
+			if cond == "corpus" {
+				return os.Getenv("TOKENCTL_CORPUS") != "", nil
 			}
 			return false, fmt.Errorf("unknown condition %q", cond)
 		},
