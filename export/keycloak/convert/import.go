@@ -69,7 +69,6 @@ type imported struct {
 	grants  []string
 	when    string
 	mappers []mapping
-	value   string // JSON, of a constant that the claim does not say
 }
 
 // importedClaim is what is known of a claim over all placements.

@@ -74,7 +74,7 @@ func (i *importer) covered(token, claim string, grants []string) bool {
 // findings reports what the evaluator says of a client beside its claims: mappers
 // that are broken, and tokens that Keycloak cannot read back.
 func (i *importer) findings(c *keycloak.Client) {
-	all := slices.Concat(c.DefaultScopes, c.OptionalScopes, []string{"openid"})
+	all := slices.Concat(c.OptionalScopes, []string{"openid"})
 	for _, t := range trials(c, i.version) {
 		t.req.Scopes = all
 		if t.name == grantService {
@@ -87,7 +87,7 @@ func (i *importer) findings(c *keycloak.Client) {
 		if t.name == grantService {
 			t.req.Scopes = all
 			if res, err := keycloak.Evaluate(i.realm, t.req); err == nil && res.On(keycloak.IDToken).Missing == "" {
-				i.lose("openid", "clients."+c.ClientID, c.At, anything(c.ClientID, export.Extra, []string{idToken, userinfo}),
+				i.lose("openid", "clients."+c.ClientID, c.At, anything(c.ClientID, export.Extra, []string{idToken, userinfo, tokenResponse}),
 					"the service account of client %s gets an ID token if it asks for openid", c.ClientID)
 			}
 		}
@@ -170,7 +170,7 @@ func (i *importer) byServer(p *part, r *keycloak.Realm, all []trial, light bool,
 				continue
 			}
 			var grants []string
-			if len(s.there) < len(exists[surface]) {
+			if len(s.there) < len(exists[surface]) && name != "scope" {
 				var none bool
 				if grants, none = i.used(s.there); none {
 					continue

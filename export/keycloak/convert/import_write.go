@@ -29,10 +29,16 @@ func (i *importer) files() map[string][]byte {
 	return out
 }
 
-var outsideName = regexp.MustCompile(`[^a-z0-9]+`)
+var (
+	insideName  = regexp.MustCompile(`^[a-z0-9]+([.-][a-z0-9]+)*$`)
+	outsideName = regexp.MustCompile(`[^a-z0-9]+`)
+)
 
 // contractName bends a realm's name until the language allows it.
 func contractName(realm string) string {
+	if insideName.MatchString(realm) {
+		return realm
+	}
 	name := strings.Trim(outsideName.ReplaceAllString(strings.ToLower(realm), "-"), "-")
 	if name == "" {
 		return "realm"
@@ -41,7 +47,7 @@ func contractName(realm string) string {
 }
 
 func (i *importer) header(comment string) string {
-	name := strings.ReplaceAll(contractName(i.realm.Name), "-", "_")
+	name := outsideName.ReplaceAllString(contractName(i.realm.Name), "_")
 	if name[0] >= '0' && name[0] <= '9' {
 		name = "c" + name
 	}
