@@ -269,6 +269,10 @@ func (r *reader) profile(realm *Realm, text string) error {
 			Required    *struct {
 				Roles []string `json:"roles"`
 			} `json:"required"`
+			Permissions struct {
+				View []string `json:"view"`
+				Edit []string `json:"edit"`
+			} `json:"permissions"`
 		} `json:"attributes"`
 		Unmanaged string `json:"unmanagedAttributePolicy"`
 	}
@@ -280,7 +284,7 @@ func (r *reader) profile(realm *Realm, text string) error {
 	for _, a := range wire.Attributes {
 		// No roles, or the role of users, means that users must fill it in.
 		required := a.Required != nil && (len(a.Required.Roles) == 0 || slices.Contains(a.Required.Roles, "user"))
-		p.Attributes = append(p.Attributes, ProfileAttribute{a.Name, a.Multivalued, required})
+		p.Attributes = append(p.Attributes, ProfileAttribute{a.Name, a.Multivalued, required, a.Permissions.View, a.Permissions.Edit})
 	}
 	realm.Profile = p
 	return nil

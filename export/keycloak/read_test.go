@@ -245,8 +245,8 @@ func TestReadAllows(t *testing.T) {
 
 func TestReadUserProfile(t *testing.T) {
 	r := read(t, `{"realm": "r", "keycloakVersion": "26.7.5", "components": {"org.keycloak.userprofile.UserProfileProvider": [{"config": {"kc.user.profile.config":
-	  ["{\"attributes\":[{\"name\":\"a\",\"required\":{}},{\"name\":\"b\",\"required\":{\"roles\":[\"admin\"]}},{\"name\":\"c\",\"multivalued\":true}],\"unmanagedAttributePolicy\":\"ENABLED\"}"]}}], "other": [1]}}`)
-	if got := fmt.Sprintf("%+v", *r.Profile); got != "{Attributes:[{Name:a Multivalued:false Required:true} {Name:b Multivalued:false Required:false} {Name:c Multivalued:true Required:false}] Unmanaged:ENABLED}" {
+	  ["{\"attributes\":[{\"name\":\"a\",\"required\":{}},{\"name\":\"b\",\"required\":{\"roles\":[\"admin\"]}},{\"name\":\"c\",\"multivalued\":true,\"permissions\":{\"view\":[\"admin\",\"user\"],\"edit\":[\"admin\"]}}],\"unmanagedAttributePolicy\":\"ENABLED\"}"]}}], "other": [1]}}`)
+	if got := fmt.Sprintf("%+v", *r.Profile); got != "{Attributes:[{Name:a Multivalued:false Required:true View:[] Edit:[]} {Name:b Multivalued:false Required:false View:[] Edit:[]} {Name:c Multivalued:true Required:false View:[admin user] Edit:[admin]}] Unmanaged:ENABLED}" {
 		t.Errorf("the profile is %s", got)
 	}
 }

@@ -119,6 +119,9 @@ type ProfileAttribute struct {
 	Name        string
 	Multivalued bool
 	Required    bool // for users; administrators may still leave it out
+	// View and Edit are who may see and change it: admin, user. What nobody may change
+	// the server drops also where an administrator sets it.
+	View, Edit []string
 }
 
 // Scope returns the client scope of that name, or nil.

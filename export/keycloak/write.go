@@ -264,10 +264,15 @@ func wireProfile(p *UserProfile) wireUserProfiles {
 	type required struct {
 		Roles []string `json:"roles"`
 	}
+	type permissions struct {
+		View []string `json:"view"`
+		Edit []string `json:"edit"`
+	}
 	type attribute struct {
-		Name        string    `json:"name"`
-		Multivalued bool      `json:"multivalued"`
-		Required    *required `json:"required,omitempty"`
+		Name        string       `json:"name"`
+		Multivalued bool         `json:"multivalued"`
+		Required    *required    `json:"required,omitempty"`
+		Permissions *permissions `json:"permissions,omitempty"`
 	}
 	wire := struct {
 		Attributes []attribute `json:"attributes"`
@@ -277,6 +282,9 @@ func wireProfile(p *UserProfile) wireUserProfiles {
 		w := attribute{Name: a.Name, Multivalued: a.Multivalued}
 		if a.Required {
 			w.Required = &required{[]string{"user"}}
+		}
+		if len(a.View)+len(a.Edit) > 0 {
+			w.Permissions = &permissions{append([]string{}, a.View...), append([]string{}, a.Edit...)}
 		}
 		wire.Attributes = append(wire.Attributes, w)
 	}

@@ -85,7 +85,7 @@ func TestWrite(t *testing.T) {
 		Name: "r", AccessTokenLifespan: 60, DefaultSignatureAlgorithm: "ES256", DefaultRole: "basic",
 		Roles:   []keycloak.Role{{Name: "b", Composites: []keycloak.RoleRef{{Client: "c", Name: "x"}, {Name: "a"}}}, {Name: "a"}},
 		Scopes:  []*keycloak.Scope{{Name: "s", Protocol: "openid-connect", Roles: []keycloak.RoleRef{{Name: "a"}, {Client: "c", Name: "x"}}}},
-		Profile: &keycloak.UserProfile{Attributes: []keycloak.ProfileAttribute{{Name: "p", Required: true}}, Unmanaged: "ENABLED"},
+		Profile: &keycloak.UserProfile{Attributes: []keycloak.ProfileAttribute{{Name: "p", Required: true, View: []string{"admin", "user"}, Edit: []string{"admin"}}}, Unmanaged: "ENABLED"},
 		Clients: []*keycloak.Client{{
 			ClientID: "c", Protocol: "openid-connect", Roles: []keycloak.Role{{Name: "x"}},
 			Mappers: []*keycloak.Mapper{{Name: "<m>", Kind: "k", Protocol: "openid-connect", Config: map[string]string{"b": "2", "a": "1"}}},
@@ -205,7 +205,7 @@ func TestWrite(t *testing.T) {
         "providerId": "declarative-user-profile",
         "config": {
           "kc.user.profile.config": [
-            "{\"attributes\":[{\"name\":\"p\",\"multivalued\":false,\"required\":{\"roles\":[\"user\"]}}],\"unmanagedAttributePolicy\":\"ENABLED\"}"
+            "{\"attributes\":[{\"name\":\"p\",\"multivalued\":false,\"required\":{\"roles\":[\"user\"]},\"permissions\":{\"view\":[\"admin\",\"user\"],\"edit\":[\"admin\"]}}],\"unmanagedAttributePolicy\":\"ENABLED\"}"
           ]
         }
       }
