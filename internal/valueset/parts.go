@@ -84,6 +84,22 @@ func (s Set) Elem() Set {
 	return out
 }
 
+// At returns what may be the element at index i of the arrays in s that are so long.
+// It may be too large, as Elem.
+func (s Set) At(i int) Set {
+	out := Empty()
+	ok := s.terms(ArrayKind, func(term []literal) {
+		p := listsOf(term)
+		if _, most := p.limits(); most < 0 || i < most {
+			out = out.Union(p.element(i))
+		}
+	})
+	if !ok {
+		return Any()
+	}
+	return out
+}
+
 // listsOf collects the atoms of a term.
 func listsOf(term []literal) *lists {
 	p := &lists{search: newSearch(), term: term, count: atLeast(0, familyItems)}

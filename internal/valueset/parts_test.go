@@ -230,6 +230,18 @@ func TestItems(t *testing.T) {
 	}
 }
 
+func TestAt(t *testing.T) {
+	s := of(t, `[string, bool] | [null, int, ...("x" | "y")]`)
+	for i, want := range []string{"null | string", "bool | int", `"x" | "y"`, `"x" | "y"`} {
+		if got := s.At(i).String(); got != want {
+			t.Errorf("element %d is %s, want %s", i, got, want)
+		}
+	}
+	if got := of(t, `[string]`).At(1).String(); got != "_|_" {
+		t.Errorf("beyond the end there is %s", got)
+	}
+}
+
 // TestRandomParts holds what is said of the parts of a set against its values.
 func TestRandomParts(t *testing.T) {
 	t.Parallel()
@@ -257,6 +269,7 @@ func TestRandomParts(t *testing.T) {
 
 // answers are the answers to all questions about the parts of a set.
 type answers struct {
+	set         Set
 	kinds       Kinds
 	empty       Tri
 	size        Size
@@ -269,7 +282,7 @@ type answers struct {
 }
 
 func answersOf(s Set) *answers {
-	a := &answers{kinds: s.Kinds(), empty: s.IsEmpty(), size: s.Size(), elem: s.Elem()}
+	a := &answers{set: s, kinds: s.Kinds(), empty: s.IsEmpty(), size: s.Size(), elem: s.Elem()}
 	a.values, a.finite = s.Values()
 	a.least, a.most = s.Items()
 	a.named, a.rest = s.Members()
@@ -303,6 +316,9 @@ func (a *answers) ofElements(v value) string {
 	for i := range v.elems {
 		if a.elem.holds(&v.elems[i], byModel) == No {
 			return fmt.Sprintf("its elements are %v", a.elem)
+		}
+		if at := a.set.At(i); at.holds(&v.elems[i], byModel) == No {
+			return fmt.Sprintf("element %d is %v", i, at)
 		}
 	}
 	return ""

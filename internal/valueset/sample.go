@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// Sample lists up to n values of the set, all different, in a fixed order: by kind,
-// and small ones first. Fewer do not mean that there are no others.
+// Sample lists up to n values of the set, all different, in a fixed order: by kind, and
+// small ones first. Fewer do not mean that there are no others.
 func (s Set) Sample(n int) []JSON {
 	list, _ := newSearch().list(s, n)
 	out := make([]JSON, 0, len(list))
 	for i := range list {
-		if s.holds(&list[i], byCUE) == Yes {
-			out = append(out, list[i].json())
-		}
+		out = append(out, list[i].json())
 	}
-	if v, ok := s.Some(); ok && len(out) == 0 && n > 0 {
-		return []JSON{v}
+	if len(out) == 0 && n > 0 { // it may be one that is not looked for by listing
+		if v, ok := s.Some(); ok {
+			out = append(out, v)
+		}
 	}
 	return out
 }
@@ -33,7 +33,7 @@ func (s Set) Ends() []JSON {
 			for _, sp := range a.in {
 				for _, e := range []end[decimal]{sp.lo, sp.hi} {
 					v := value{kind: 1 << i, num: e.v}
-					if !e.inf && s.holds(&v, byCUE) == Yes && !slices.Contains(out, v.json()) {
+					if !e.inf && s.holds(&v, byModel) == Yes && !slices.Contains(out, v.json()) {
 						out = append(out, v.json())
 					}
 				}
@@ -60,7 +60,7 @@ func (s Set) RandomText(r *rand.Rand, n int) (JSON, bool) {
 	}
 	for range maxTextTries {
 		v := stringValue(g.draw(r, n))
-		if s.holds(&v, byCUE) == Yes {
+		if s.holds(&v, byModel) == Yes {
 			return v.json(), true
 		}
 	}
@@ -70,7 +70,7 @@ func (s Set) RandomText(r *rand.Rand, n int) (JSON, bool) {
 func (s Set) oneOfTexts(order []int, list []string) (JSON, bool) {
 	for _, i := range order {
 		v := stringValue(list[i])
-		if s.holds(&v, byCUE) == Yes {
+		if s.holds(&v, byModel) == Yes {
 			return v.json(), true
 		}
 	}
@@ -95,7 +95,7 @@ func (s Set) LongestText() (JSON, bool) {
 	}
 	text, ok := g.longest()
 	v := stringValue(text)
-	return v.json(), ok && s.holds(&v, byCUE) == Yes
+	return v.json(), ok && s.holds(&v, byModel) == Yes
 }
 
 // readable is an alphabet of the characters by how much they are liked in examples.
