@@ -13,7 +13,7 @@ var layers = [][]string{
 	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "docs"},
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
-	{"lint/classify", "internal/waiver"},
+	{"lint/classify", "internal/waiver", "internal/sample"},
 	{"lint", "diff", "audit", "export/jsonschema", "verify", "export", "export/keycloak"},
 	{"export/keycloak/keycloaktest", "export/keycloak/convert"},
 	{"export/keycloak/converttest"},
