@@ -134,7 +134,7 @@ func (c *comparer) clientScopes(p pair[schema.Client]) {
 		case s.old == nil:
 			ch := c.add(clientGainsScope, s.new.Path, "client %q may be granted scope %q", p.new.Name, s.new.Name)
 			ch.between(schema.Range{}, s.new.At()).values("", s.new.Name).about(placementPlaces(s.new.Scope.Releases)...).anywhere()
-			ch.client, ch.scope, ch.gives = p.new.Name, s.new.Name, !s.new.Always || c.harmless(s.new.Scope)
+			ch.client, ch.scope, ch.gives = p.new.Name, s.new.Name, c.harmless(s.new)
 		case s.new == nil:
 			if now := c.new.Scope(s.old.Scope.Name); now == nil || now.Retired != nil {
 				continue // the scope is gone: that is one change
@@ -148,11 +148,17 @@ func (c *comparer) clientScopes(p pair[schema.Client]) {
 	}
 }
 
-// harmless says whether nothing is lost with a scope that comes in every grant: it
-// needs nothing and shuts out nothing.
-func (c *comparer) harmless(s *schema.Scope) bool {
-	return len(s.Requires)+len(s.Conflicts)+len(s.Implies)+len(s.Assurance)+len(s.Grants) == 0 && s.Party == "" && !s.Consent &&
-		!slices.ContainsFunc(c.new.Scopes, func(o *schema.Scope) bool { return slices.Contains(o.Conflicts, s) })
+// harmless says whether nothing is lost with a scope that a client may be granted: no
+// other waits for it, and if it comes in every grant, it needs nothing and shuts out
+// nothing.
+func (c *comparer) harmless(cs *schema.ClientScope) bool {
+	s := cs.Scope
+	for _, o := range c.new.Scopes {
+		if slices.Contains(o.Requires, s) || cs.Always && slices.Contains(o.Conflicts, s) {
+			return false
+		}
+	}
+	return !cs.Always || len(s.Requires)+len(s.Conflicts)+len(s.Implies)+len(s.Assurance)+len(s.Grants) == 0 && s.Party == "" && !s.Consent
 }
 
 func (c *comparer) clientScope(client *schema.Client, s pair[schema.ClientScope]) {
