@@ -50,8 +50,9 @@ CASES    ?= 1000000
 FUZZTIME ?= 30s
 
 .PHONY: fuzz
-fuzz: ## a million random constraints held against CUE, and every fuzz target for a while
+fuzz: ## a million random constraints, random changes of contracts, and every fuzz target for a while
 	$(GO) test ./internal/valueset -run Random -cases $(CASES) -timeout 0 -v
+	TOKENCTL_SEED=$$(date +%s) TOKENCTL_CASES=20000 $(GO) test ./diff -run VerdictsAreWhole -timeout 0 -v
 	@for pkg in $$($(GO) list ./...); do \
 		for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 			echo "$$pkg $$target"; \

@@ -52,8 +52,8 @@ func (j *judge) exposures(c *Change) []report.Judgement {
 }
 
 func (j *judge) exposure(c *Change, r reader) (report.Judgement, bool) {
-	shown := slices.DeleteFunc(slices.Clone(j.sights(r)), func(s sight) bool {
-		return s.before && !(c.Kind == partyChanged && c.Subject == r.path()) || !c.shows(s.place)
+	shown := slices.DeleteFunc(j.shown(c, r), func(s sight) bool {
+		return s.before && !(c.Kind == partyChanged && c.Subject == r.path())
 	})
 	if len(shown) == 0 {
 		return report.Judgement{}, false
@@ -76,11 +76,29 @@ func (j *judge) exposure(c *Change, r reader) (report.Judgement, bool) {
 	return v, true
 }
 
-// shows says whether a claim may have come into a token, or before new eyes, by
-// the change.
-func (c *Change) shows(at place) bool {
-	return c.everywhere || c.Kind == unclassifiedChange && len(c.places)+len(c.tokens) == 0 ||
-		slices.Contains(c.tokens, at.token) || slices.Contains(c.places, at)
+// shown gives what the change may have shown to a consumer.
+func (j *judge) shown(c *Change, r reader) []sight {
+	switch {
+	case !c.moves():
+		return nil
+	case c.everywhere || c.Kind == unclassifiedChange && len(c.places)+len(c.tokens) == 0:
+		return slices.Clone(j.sights(r))
+	}
+	places := slices.Clone(c.places)
+	for _, name := range c.tokens {
+		if t := j.new.Contract.Token(name); t != nil {
+			for _, claim := range j.claimsIn(j.new, r.new, t) {
+				places = append(places, place{name, claim.Name})
+			}
+		}
+	}
+	var out []sight
+	for _, at := range places {
+		if s, ok := j.sight(r, at); ok && !slices.ContainsFunc(out, func(o sight) bool { return o.place == at }) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // public says whether whoever runs the client can read what it gets.
@@ -95,28 +113,39 @@ func (j *judge) sights(r reader) []sight {
 		return found
 	}
 	var out []sight
-	third := r.new.Party == "third"
-	moved := r.old != nil && r.old.Party != r.new.Party
-	if third || public(r.new) {
-		for _, t := range j.new.Contract.Tokens {
-			for _, claim := range j.claimsIn(j.new, r.new, t) {
-				at := place{t.Name, claim.Name}
-				is, ok := reads(j.new, r.new, t, claim)
-				if !ok {
-					continue
-				}
-				before := j.readIn(j.old, r.old, at) != nil
-				if before && !moved {
-					continue
-				}
-				if class := j.class(claim); personal(class) && (third || class.Tier >= classify.Sensitive) {
-					out = append(out, sight{at, class, is, before})
-				}
+	for _, t := range j.new.Contract.Tokens {
+		if !minds(r) {
+			break
+		}
+		for _, claim := range j.claimsIn(j.new, r.new, t) {
+			if s, ok := j.sight(r, place{t.Name, claim.Name}); ok {
+				out = append(out, s)
 			}
 		}
 	}
 	j.seen[r.path()] = out
 	return out
+}
+
+// minds says whether it matters at all what the consumer can read.
+func minds(r reader) bool { return r.new.Party == "third" || public(r.new) }
+
+// sight looks at one claim in one token.
+func (j *judge) sight(r reader, at place) (sight, bool) {
+	if !minds(r) {
+		return sight{}, false
+	}
+	is := j.readIn(j.new, r.new, at)
+	if is == nil {
+		return sight{}, false
+	}
+	before := j.readIn(j.old, r.old, at) != nil
+	if before && (r.old == nil || r.old.Party == r.new.Party) {
+		return sight{}, false
+	}
+	class := j.class(j.new.Contract.Claim(at.claim))
+	matters := personal(class) && (r.new.Party == "third" || class.Tier >= classify.Sensitive)
+	return sight{at, class, is, before}, matters
 }
 
 // claimsIn gives the claims that a consumer may find in a token of a revision.

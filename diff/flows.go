@@ -15,15 +15,15 @@ import (
 // where the edit was made five files away. The changes are those of Compare.
 func Flows(changes []Change, old, new *issuance.Issuance) []report.Flow {
 	j := newJudge(old, new)
-	var moving []*Change
+	var further []*Change
 	for i := range changes {
-		if k := changes[i].Kind; changes[i].everywhere || k == unclassifiedChange || moves[k.Object+" "+k.Aspect] {
-			moving = append(moving, j.carriedFurther(&changes[i]))
+		if changes[i].moves() {
+			further = append(further, j.carriedFurther(&changes[i]))
 		}
 	}
 	var out []report.Flow
 	for _, r := range j.readers {
-		for _, at := range j.stirred(moving, r) {
+		for _, at := range j.stirred(further, r) {
 			was, is := j.readIn(j.old, r.old, at), j.readIn(j.new, r.new, at)
 			if (was == nil) == (is == nil) {
 				continue
@@ -35,9 +35,14 @@ func Flows(changes []Change, old, new *issuance.Issuance) []report.Flow {
 	return out
 }
 
-// moves are what kinds of change are about by which a claim can come into a token
-// or before other eyes, beside those that may move any claim.
-var moves = map[string]bool{
+// moves says whether a claim can come into a token, or before other eyes, by the
+// change, or go.
+func (c *Change) moves() bool {
+	return c.everywhere || c.Kind == unclassifiedChange || moving[c.Kind.Object+" "+c.Kind.Aspect]
+}
+
+// moving are what such kinds are about, beside those that may move any claim.
+var moving = map[string]bool{
 	"claim existence": true, "claim tokens": true, "claim releases": true, "claim promise": true, "claim conditions": true,
 	"token existence": true, "token format": true, "token header": true, "token outside": true, "scope existence": true,
 }

@@ -1,7 +1,6 @@
 package diff
 
 import (
-	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -17,7 +16,7 @@ import (
 )
 
 // Laws of the verdicts, on random contracts that change at random: TOKENCTL_CASES
-// says how many, TOKENCTL_SEED repeats a run. They compare the two revisions as
+// says how many, TOKENCTL_SEED which; make fuzz draws others. They compare the two revisions as
 // wholes, by what each consumer meets; Judge goes from change to change. What got
 // worse for somebody and stands at no change is a hole that Judge would not show.
 func TestVerdictsAreWhole(t *testing.T) {
@@ -25,7 +24,7 @@ func TestVerdictsAreWhole(t *testing.T) {
 	if testing.Short() {
 		cases = 200
 	}
-	seed := uint64(envInt("TOKENCTL_SEED", int(rand.Uint32())))
+	seed := uint64(envInt("TOKENCTL_SEED", 1))
 	t.Logf("TOKENCTL_SEED=%d", seed)
 	var held laws
 	for i := range uint64(cases) {

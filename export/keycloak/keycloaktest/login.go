@@ -110,7 +110,7 @@ func codeIn(page *http.Response) (string, error) {
 	if code := to.Query().Get("code"); code != "" {
 		return code, nil
 	}
-	return "", fmt.Errorf("the login ends at %s", to)
+	return "", fmt.Errorf("the login ends with %s: %s", to.Query().Get("error"), to.Query().Get("error_description"))
 }
 
 // Code logs a user in and asks for tokens with the code, and then with the refresh
