@@ -54,6 +54,11 @@ var words = []string{
 // refer to what they stand in, and those with a validator that refuses the empty list
 // or struct. So what is written has to be followed.
 func looksInto(v cue.Value) bool {
+	if v.Source() == nil { // it is stated in several places
+		if op, args := v.Expr(); op == cue.AndOp {
+			return slices.ContainsFunc(args, looksInto)
+		}
+	}
 	return hasNode(v, func(n ast.Node) bool {
 		switch x := n.(type) {
 		case *ast.ListLit, *ast.StructLit:
