@@ -76,6 +76,47 @@ func got(changes []report.Change) []want.Got {
 	return out
 }
 
+// How bad a kind of change is, the policy of the old revision says; what opens stays as
+// bad as ever, and what the proposed revision would like does not count.
+func TestPolicyOfTheOldRevision(t *testing.T) {
+	contract := func(rest string) *schema.Contract {
+		return load(t, "c", map[string][]byte{"c.cue": []byte(`package c
+
+import "tokenctl.dev/schema@v0"
+
+schema.#Contract
+
+name:    "c"
+version: "1.0.0"
+issuer: url: "https://login.example.com"
+clients: web: grants: ["authorization_code"]
+resources: {
+	opens: reads: access_token: status: #denyIf: "x"
+	shuts: reads: access_token: status: {use: "data", onMissing: "fail"}
+}
+` + rest)})
+	}
+	const with, without = "tokens: access_token: {kind: \"access\", claims: status: {}}\n", "tokens: access_token: kind: \"access\"\n"
+	const milder = "policy: rules: \"claim-removed\": severity: \"off\"\n"
+	severities := func(old, new string) string {
+		var out []string
+		for _, c := range judged(contract(old), contract(new)) {
+			for _, v := range c.Judgements {
+				if c.Kind == "claim-removed" && !v.Anonymous {
+					out = append(out, v.Consumer+" "+v.Severity.String())
+				}
+			}
+		}
+		return strings.Join(out, ", ")
+	}
+	if got := severities(with+milder, without); got != "resources.opens error, resources.shuts note" {
+		t.Errorf("the old policy: %s", got)
+	}
+	if got := severities(with, without+milder); got != "resources.opens error, resources.shuts error" {
+		t.Errorf("the new policy: %s", got)
+	}
+}
+
 // Nothing changes from a contract to itself.
 func TestSelfDiffIsEmpty(t *testing.T) {
 	each(t, func(t *testing.T, name string, p revisions) {

@@ -140,6 +140,7 @@ func (j *judge) change(c *Change) report.Change {
 	if v, ok := j.undeclared(c); ok {
 		out.Judgements = append(out.Judgements, v)
 	}
+	j.bySeverity(c.Kind, out.Judgements)
 	slices.SortStableFunc(out.Judgements, func(a, b report.Judgement) int { return b.Verdict.Rank() - a.Verdict.Rank() })
 	for _, v := range out.Judgements {
 		out.Severity = max(out.Severity, v.Severity)
@@ -149,6 +150,22 @@ func (j *judge) change(c *Change) report.Change {
 		out.Hint = orders[c.Kind.Order]
 	}
 	return out
+}
+
+// bySeverity lets the policy of the old revision say how bad a kind of change is: the
+// one that is proposed does not judge itself. What lets the wrong caller in or shows
+// personal data is as bad as ever; off is a note, since no change is left out.
+func (j *judge) bySeverity(k *Kind, judgements []report.Judgement) {
+	i := slices.IndexFunc(j.old.Contract.Policy.Rules, func(p *schema.RulePolicy) bool { return p.Rule == k.ID && p.Severity != "" })
+	if i < 0 {
+		return
+	}
+	said, _ := report.ParseSeverity(j.old.Contract.Policy.Rules[i].Severity)
+	for n := range judgements {
+		if v := &judgements[n]; v.Verdict == report.Breaks || v.Verdict == report.MayBreak {
+			v.Severity = max(said, report.Note)
+		}
+	}
 }
 
 // carriedFurther gives a change of claims in tokens that is also about the tokens
