@@ -207,6 +207,27 @@ func TestHiddenScopeIsForgotten(t *testing.T) {
 	}
 }
 
+// TestHiddenScopeAfterRefresh: Keycloak 24 asks again for the scopes that the refresh
+// token names, which an optional scope kept out of the token is not among.
+func TestHiddenScopeAfterRefresh(t *testing.T) {
+	for version, kept := range map[string]bool{"24.0.5": false, "25.0.6": true} {
+		r := realmWith(version, nil)
+		r.Scopes = append(r.Scopes, &keycloak.Scope{Name: "hidden", Protocol: "openid-connect", Attributes: map[string]string{"include.in.token.scope": "false"},
+			Mappers: []*keycloak.Mapper{mapper("oidc-hardcoded-claim-mapper", "claim.name=c claim.value=v access.token.claim=true")}})
+		r.Clients[0].OptionalScopes = []string{"hidden"}
+		for _, refreshed := range []bool{false, true} {
+			req := keycloak.Request{Scopes: []string{"openid", "hidden"}, Grant: keycloak.Password, Refreshed: refreshed}
+			has := false
+			for _, p := range issue(t, r, req, keycloak.User{Username: "u"}).Payloads {
+				has = has || p.Surface == keycloak.AccessToken && p.Claims["c"] != nil
+			}
+			if has != (kept || !refreshed) {
+				t.Errorf("%s, refreshed %v: the claim is there: %v", version, refreshed, has)
+			}
+		}
+	}
+}
+
 func TestIssueRefuses(t *testing.T) {
 	for _, tc := range []struct {
 		name   string

@@ -143,7 +143,7 @@ func (p *plan) findScopes() error {
 		case n == "openid":
 			p.openid = true
 		case slices.Contains(p.client.OptionalScopes, n):
-			if !p.withoutOrganizations(n) {
+			if !p.withoutOrganizations(n) && !p.lostInRefresh(n) {
 				names = append(names, n)
 			}
 		case strings.Contains(n, ":") && p.Grant != Example:
@@ -166,6 +166,12 @@ func (p *plan) findScopes() error {
 func (p *plan) withoutOrganizations(name string) bool {
 	return p.version.organizationsGated() && !p.realm.Organizations &&
 		aboutOrganizations(p.realm.Scope(name))
+}
+
+// lostInRefresh says whether a refresh does not ask for an optional scope again.
+func (p *plan) lostInRefresh(name string) bool {
+	s := p.realm.Scope(name)
+	return p.Refreshed && !p.version.hiddenScopesRefreshed() && s != nil && !s.InToken()
 }
 
 // aboutOrganizations says whether a client scope has the mapper of organizations.
