@@ -7,6 +7,7 @@ import (
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+	"cuelang.org/go/cue/parser"
 )
 
 // pair is a line of testdata/pairs.txt.
@@ -28,6 +29,14 @@ func readPairs(t testing.TB) []pair {
 		parts := strings.Split(line, " => ")
 		if len(parts) != 4 {
 			t.Fatalf("pairs.txt:%d: %d parts, want relation => old => new => reasons", i+1, len(parts))
+		}
+		for _, src := range parts[1:3] {
+			if strings.HasPrefix(src, "{") || strings.HasPrefix(src, "#") {
+				continue // may be declarations
+			}
+			if _, err := parser.ParseExpr("pairs.txt", src); err != nil {
+				t.Fatalf("pairs.txt:%d: %s: %v", i+1, src, err)
+			}
 		}
 		p := pair{i + 1, strings.TrimSpace(parts[0]), parts[1], parts[2], strings.Split(parts[3], "; ")}
 		out = append(out, p)
