@@ -8,10 +8,10 @@ package keycloak
 // by themselves, nonce is in the ID token alone, session_state became sid.
 func (v Version) basicScope() bool { return v.since(25, 0, 0) }
 
-// hiddenScopesRefreshed: a refresh keeps the optional scopes that the claim scope does
+// RefreshKeepsHiddenScopes: a refresh keeps the optional scopes that the claim scope does
 // not name; before, it went by what the refresh token says. Measured on 24.0.5 and
 // 25.0.6.
-func (v Version) hiddenScopesRefreshed() bool { return v.since(25, 0, 0) }
+func (v Version) RefreshKeepsHiddenScopes() bool { return v.since(25, 0, 0) }
 
 // lowerCaseTyp: token.response.type.bearer.lower-case reaches the claim typ too,
 // and no longer the token response alone.

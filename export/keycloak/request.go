@@ -171,7 +171,7 @@ func (p *plan) withoutOrganizations(name string) bool {
 // lostInRefresh says whether a refresh does not ask for an optional scope again.
 func (p *plan) lostInRefresh(name string) bool {
 	s := p.realm.Scope(name)
-	return p.Refreshed && !p.version.hiddenScopesRefreshed() && s != nil && !s.InToken()
+	return p.Refreshed && !p.version.RefreshKeepsHiddenScopes() && s != nil && !s.InToken()
 }
 
 // aboutOrganizations says whether a client scope has the mapper of organizations.

@@ -136,6 +136,11 @@ func (i *importer) read() {
 			if !s.InToken() && i.optional(s.Name) { // what is answered later goes by the scopes that the token names
 				p.sometimes(userinfo)
 				p.sometimes(introspection)
+				if !i.version.RefreshKeepsHiddenScopes() {
+					for token := range p.tokens {
+						p.sometimes(token)
+					}
+				}
 			}
 		}
 	}
