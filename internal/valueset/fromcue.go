@@ -62,7 +62,7 @@ func (b *builder) guarded(e, r cue.Value) (s Set) {
 func (b *builder) describe(e, r cue.Value) Set {
 	k := e.IncompleteKind()
 	switch {
-	case e.Err() != nil:
+	case k == cue.BottomKind && e.Err() != nil: // Err is dear, and nothing else has no kind
 		return b.failing(e, r)
 	case k&(cue.ListKind|cue.StructKind) == 0 && !looksInto(r):
 		return b.scalar(r)

@@ -139,8 +139,8 @@ func (b *builder) caseFor(a cue.Value, cases []conjuncts) (*conjuncts, bool) {
 			continue
 		}
 		s := Any()
-		for _, leaf := range cases[i].leaves {
-			s = s.meet(b.leaf(leaf))
+		for _, l := range cases[i].leaves {
+			s = s.meet(b.leaf(l))
 		}
 		// The kinds differ by what the leaves are; the validators must not.
 		k := s.meet(OfKinds(jsonKinds(a.IncompleteKind()))).Key()
@@ -155,8 +155,8 @@ func (b *builder) caseFor(a cue.Value, cases []conjuncts) (*conjuncts, bool) {
 // kinds are the kinds that all leaves allow.
 func (c *conjuncts) kinds() cue.Kind {
 	k := cue.TopKind
-	for _, leaf := range c.leaves {
-		k &= leaf.IncompleteKind()
+	for _, l := range c.leaves {
+		k &= l.IncompleteKind()
 	}
 	return k
 }

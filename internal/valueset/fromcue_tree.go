@@ -11,7 +11,7 @@ import (
 // validator, a type. CUE's evaluated form of a list or struct has its elements and
 // fields, but not the validators, so both are needed.
 type conjuncts struct {
-	leaves []cue.Value
+	leaves []conjunct
 	refs   []string // the references that were followed
 	way    []string // those that lead to what is being taken apart
 	circle bool     // it is what it is: #a: #b, #b: #a
@@ -20,6 +20,27 @@ type conjuncts struct {
 	again  bool     // it refers to what it stands in
 	bound  bool     // there are members that are bound to one another
 	closes bool     // several structs meet, or close() is called: names may be refused
+}
+
+// A conjunct is a part of a conjunction, with what its evaluated form is: asking CUE for
+// that is dear.
+type conjunct struct {
+	cue.Value
+	evaluated cue.Value
+	op        cue.Op
+	args      []cue.Value
+}
+
+func conjunctOf(v cue.Value) conjunct {
+	e := v.Eval()
+	op, args := e.Expr()
+	return conjunct{v, e, op, args}
+}
+
+// literal reports whether the conjunct is a list or struct by itself.
+func (l conjunct) literal() bool {
+	k := l.IncompleteKind()
+	return l.op == cue.NoOp && (k == cue.ListKind || k == cue.StructKind)
 }
 
 // compound describes a constraint that may hold of lists or structs.
@@ -58,7 +79,7 @@ func (b *builder) conjuncts(r cue.Value) *conjuncts {
 		c.again = c.again || b.active[ref]
 	}
 	c.closes = c.closes || len(c.literals()) > 1
-	c.bound = coupled(r) || slices.ContainsFunc(c.leaves, coupled)
+	c.bound = coupled(r) || slices.ContainsFunc(c.leaves, func(l conjunct) bool { return coupled(l.Value) })
 	return &c
 }
 
@@ -70,14 +91,14 @@ func (b *builder) incomplete(e, r cue.Value, k Kinds) Set {
 	if c.circle || c.blind || c.again || c.bound || c.choice {
 		return opaqueSet(e, k)
 	}
-	failed := func(leaf cue.Value) bool { return leaf.Err() != nil }
+	failed := func(l conjunct) bool { return l.Err() != nil }
 	literals := c.literals()
 	if len(literals) > 1 || slices.ContainsFunc(c.leaves, failed) { // several are closed together, not one by one
 		return opaqueSet(e, k)
 	}
 	s := OfKinds(k)
-	for _, leaf := range c.leaves {
-		s = s.meet(b.leaf(leaf))
+	for _, l := range c.leaves {
+		s = s.meet(b.leaf(l))
 	}
 	if len(literals) == 1 {
 		s = s.meet(b.within(e, literals[0]))
@@ -162,7 +183,7 @@ func (c *conjuncts) add(v cue.Value) {
 			return
 		}
 	}
-	c.leaves = append(c.leaves, v)
+	c.leaves = append(c.leaves, conjunctOf(v))
 }
 
 // embedsMore reports whether v is written as a struct, but what is embedded there may
@@ -208,8 +229,8 @@ func (b *builder) single(v cue.Value, c *conjuncts) Set {
 	default:
 		s = Any()
 	}
-	for _, leaf := range c.leaves {
-		s = s.meet(b.leaf(leaf))
+	for _, l := range c.leaves {
+		s = s.meet(b.leaf(l))
 	}
 	if literals := c.literals(); len(literals) == 1 && len(c.leaves) > 1 {
 		s.p.source = &source{cue: b.closedLike(v, literals[0])}
@@ -220,29 +241,26 @@ func (b *builder) single(v cue.Value, c *conjuncts) Set {
 // literals are the leaves that are lists or structs by themselves.
 func (c *conjuncts) literals() []cue.Value {
 	var out []cue.Value
-	for _, leaf := range c.leaves {
-		op, _ := leaf.Eval().Expr()
-		if k := leaf.IncompleteKind(); op == cue.NoOp && (k == cue.ListKind || k == cue.StructKind) {
-			out = append(out, leaf)
+	for _, l := range c.leaves {
+		if l.literal() {
+			out = append(out, l.Value)
 		}
 	}
 	return out
 }
 
 // leaf describes what a leaf demands beyond its elements or fields.
-func (b *builder) leaf(v cue.Value) Set {
-	e := v.Eval()
-	op, args := e.Expr()
+func (b *builder) leaf(l conjunct) Set {
 	switch {
-	case op == cue.CallOp:
-		s, _ := b.validator(v, args)
+	case l.op == cue.CallOp:
+		s, _ := b.validator(l.Value, l.args)
 		return s
-	case e.IncompleteKind() == cue.StructKind && op == cue.NoOp:
+	case l.evaluated.IncompleteKind() == cue.StructKind && l.op == cue.NoOp:
 		return OfKinds(ObjectKind)
-	case e.IncompleteKind() == cue.ListKind && op == cue.NoOp:
+	case l.evaluated.IncompleteKind() == cue.ListKind && l.op == cue.NoOp:
 		return OfKinds(ArrayKind)
 	}
-	return b.evaluated(e)
+	return b.evaluated(l.evaluated)
 }
 
 // list describes the elements of a list.
