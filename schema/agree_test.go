@@ -136,6 +136,7 @@ func TestAgreesWithCUEOnMutants(t *testing.T) {
 			t.Run(fmt.Sprintf("%s/%d:%d", kind, field.Pos().Line(), field.Pos().Column()), func(t *testing.T) {
 				t.Parallel()
 				agree(t, map[string][]byte{"c.cue": mutant})
+				literalAgree(t, source.Files("test", ".", map[string][]byte{"c.cue": mutant}))
 			})
 		}
 		return true

@@ -50,6 +50,7 @@ type checker struct {
 	author *author
 	ps     problems
 	path   []string
+	asked  bool // of CUE everything, also what is plain in the syntax
 }
 
 // check gives the package as data, and all that is wrong with its shape.
@@ -78,7 +79,13 @@ func (c *checker) problem(id string, at Range, format string, args ...any) *Prob
 }
 
 // value checks one place. It gives nil where there is nothing to go on with.
-func (c *checker) value(v cue.Value, s *shape, w *where) *node {
+func (c *checker) value(get func() cue.Value, s *shape, w *where) *node {
+	if w.alone != nil && !c.asked {
+		if n := c.literal(w.alone, s, w.at); n != nil {
+			return n
+		}
+	}
+	v := get()
 	switch s.form {
 	case record:
 		return c.record(v, s, w)
@@ -97,11 +104,24 @@ func (c *checker) value(v cue.Value, s *shape, w *where) *node {
 // each calls f for the regular fields of a struct and reports what CUE would
 // drop in silence: hidden and optional fields. At the top, hidden fields and
 // definitions are how authors share what they repeat.
-func (c *checker) each(v cue.Value, w *where, f func(label string, v cue.Value, w *where)) bool {
+func (c *checker) each(v cue.Value, w *where, f func(label string, get func() cue.Value, w *where)) bool {
+	if fields := c.fewFields(w); fields != nil {
+		for _, d := range fields {
+			label := plainLabel(d)
+			c.path = append(c.path, quoteLabel(label))
+			f(label, func() cue.Value { return v.LookupPath(pathTo(label)) }, c.written(d, w))
+			c.path = c.path[:len(c.path)-1]
+		}
+		return true
+	}
 	kind := v.IncompleteKind()
 	iter, err := v.Fields(cue.All())
 	if err != nil || kind != cue.StructKind && kind != cue.BottomKind {
 		return false
+	}
+	if kind == cue.BottomKind && c.refused(v) {
+		c.bottom(v, w) // and so is all that is in it
+		return true
 	}
 	any := false
 	for iter.Next() {
@@ -123,7 +143,7 @@ func (c *checker) each(v cue.Value, w *where, f func(label string, v cue.Value, 
 		}
 		at := c.child(w, label, fv)
 		c.path = append(c.path, quoteLabel(label))
-		f(label, fv, at)
+		f(label, func() cue.Value { return fv }, at)
 		c.path = c.path[:len(c.path)-1]
 	}
 	if any && kind == cue.BottomKind {
@@ -134,13 +154,13 @@ func (c *checker) each(v cue.Value, w *where, f func(label string, v cue.Value, 
 
 func (c *checker) record(v cue.Value, s *shape, w *where) *node {
 	n := &node{at: w.at, shape: s}
-	ok := c.each(v, w, func(label string, v cue.Value, w *where) {
+	ok := c.each(v, w, func(label string, get func() cue.Value, w *where) {
 		f := s.field(label)
 		if f == nil {
 			c.unknownField(label, s, w)
 			return
 		}
-		if fn := c.value(v, f.shape, w); fn != nil {
+		if fn := c.value(get, f.shape, w); fn != nil {
 			n.fields = append(n.fields, member{label, fn})
 		} else {
 			n.fields = append(n.fields, member{label, nil}) // given, if wrongly
@@ -150,23 +170,32 @@ func (c *checker) record(v cue.Value, s *shape, w *where) *node {
 		c.wrongKind(v, s, w)
 		return nil
 	}
-	for _, f := range s.fields {
-		if f.required && !slices.ContainsFunc(n.fields, func(m member) bool { return m.name == f.name }) {
-			c.missing(f, s, w)
-		}
+	for _, f := range n.absent() {
+		c.missing(f, s, w)
 	}
 	n.fields = slices.DeleteFunc(n.fields, func(m member) bool { return m.node == nil })
 	return n.summed()
 }
 
+// absent gives the fields that a record must have and does not.
+func (n *node) absent() []*field {
+	var out []*field
+	for _, f := range n.shape.fields {
+		if f.required && !slices.ContainsFunc(n.fields, func(m member) bool { return m.name == f.name }) {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
 func (c *checker) table(v cue.Value, s *shape, w *where) *node {
 	n := &node{at: w.at, shape: s}
-	ok := c.each(v, w, func(label string, v cue.Value, w *where) {
+	ok := c.each(v, w, func(label string, get func() cue.Value, w *where) {
 		if strings.HasPrefix(c.path[len(c.path)-1], "#") {
 			c.unknownField(label, s, w)
 			return
 		}
-		if fn := c.value(v, s.elem, w); fn != nil {
+		if fn := c.value(get, s.elem, w); fn != nil {
 			n.fields = append(n.fields, member{label, fn})
 		}
 	})
@@ -187,7 +216,8 @@ func (c *checker) list(v cue.Value, s *shape, w *where) *node {
 	n := &node{at: w.at, shape: s}
 	for i := 0; iter.Next(); i++ {
 		c.path = append(c.path, "["+strconv.Itoa(i)+"]")
-		if e := c.value(iter.Value(), s.elem, c.element(w, iter.Value())); e != nil {
+		v := iter.Value()
+		if e := c.value(func() cue.Value { return v }, s.elem, c.element(w, v)); e != nil {
 			n.elems = append(n.elems, e)
 		}
 		c.path = c.path[:len(c.path)-1]

@@ -124,6 +124,16 @@ func (c *checker) bottom(v cue.Value, w *where) {
 	}
 }
 
+// refused reports whether a closed definition does not know the field at hand.
+func (c *checker) refused(v cue.Value) bool {
+	return slices.ContainsFunc(errors.Errors(v.Err()), func(err errors.Error) bool {
+		format, _ := err.Msg()
+		return format == notAllowed && len(err.Path()) == len(c.path)
+	})
+}
+
+const notAllowed = "field not allowed" // in CUE's words
+
 func (c *checker) cueError(err errors.Error, w *where) {
 	format, args := err.Msg()
 	if strings.HasSuffix(format, "not allowed as field set was already referenced") {
@@ -154,7 +164,7 @@ func (c *checker) cueError(err errors.Error, w *where) {
 	case strings.HasPrefix(format, "undefined field"):
 		p.ID = "reference"
 		p.Hint = DidYouMean(fmt.Sprint(args...), definitionNames())
-	case format == "field not allowed":
+	case format == notAllowed:
 		p.Hint = "a definition is closed: to add to it, embed it in braces, {#Definition}"
 	}
 	for _, r := range places[min(1, len(places)):] {

@@ -17,6 +17,7 @@ type where struct {
 	decls  [][]ast.Decl            // of the parent's struct literals
 	index  map[string][]*ast.Field // by label, made when first asked
 	at     []Range
+	alone  ast.Expr // all that there is to the value; nil where more has a say in it
 }
 
 // root is the whole package; its place is the package clause of the first file.
@@ -36,7 +37,10 @@ func (c *checker) root() *where {
 // child gives the syntax of a field of w's struct.
 func (c *checker) child(w *where, label string, v cue.Value) *where {
 	if f, ok := v.Source().(*ast.Field); ok {
-		return c.newWhere([]*ast.Field{f}, w)
+		if v.IncompleteKind() == cue.BottomKind {
+			return c.newWhere([]*ast.Field{f}, w)
+		}
+		return c.written(f, w)
 	}
 	if fields := w.lookup(label); len(fields) > 0 {
 		return c.newWhere(fields, w)
@@ -53,6 +57,13 @@ func (c *checker) child(w *where, label string, v cue.Value) *where {
 		return &where{at: []Range{c.author.point(v.Pos())}}
 	}
 	return c.newWhere(fields, w)
+}
+
+// written gives the syntax of a field that is all that is said of its value.
+func (c *checker) written(f *ast.Field, parent *where) *where {
+	w := c.newWhere([]*ast.Field{f}, parent)
+	w.alone = f.Value
+	return w
 }
 
 func (c *checker) newWhere(fields []*ast.Field, parent *where) *where {

@@ -1,7 +1,7 @@
 package schema
 
 import (
-	"regexp"
+	"regexp/syntax"
 	"strings"
 
 	"cuelang.org/go/cue/ast"
@@ -53,7 +53,7 @@ func (a *author) regularExpression(n *ast.UnaryExpr, ps *problems) {
 	if err != nil {
 		return // the parser has seen to it
 	}
-	if _, err := regexp.Compile(expr); err != nil {
+	if _, err := syntax.Parse(expr, syntax.Perl); err != nil {
 		p := ps.add("regular-expression", a.point(lit.Pos()), "%s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		p.Hint = "regular expressions are those of RE2, which has no lookahead and no backreferences"
 	}
