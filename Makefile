@@ -43,7 +43,7 @@ proof: ## hold the fail-open table to a policy engine (a module of its own)
 .PHONY: bench
 bench: ## measure loading, lint and diff, beside plain CUE
 	GOBIN=$(CURDIR)/bin $(GO) install cuelang.org/go/cmd/cue@v0.17.1
-	TOKENCTL_CUE=$(CURDIR)/bin/cue $(GO) test -run '^$$' -bench . -benchmem ./...
+	TOKENCTL_CUE=$(CURDIR)/bin/cue $(GO) test -run '^$$' -bench . -benchmem -benchtime 3s ./...
 
 # How many random cases, and how long each fuzz target runs.
 CASES    ?= 1000000
