@@ -27,7 +27,8 @@ type cell struct {
 	Rule      string         `json:"rule"`
 	Words     string         `json:"words"`
 	Declared  string         `json:"declared"`
-	Whole     bool           `json:"whole"` // nothing is left out of the declaration
+	Whole     bool           `json:"whole"`   // nothing is left out of the declaration
+	Without   string         `json:"without"` // what it says happens without the claim, if by default
 	Situation string         `json:"situation"`
 	Kinds     []string       `json:"kinds"` // of change that are found
 	Verdict   report.Verdict `json:"verdict"`
@@ -69,6 +70,32 @@ func failOpenCells(t *testing.T) []cell {
 		}
 	}
 	return cells
+}
+
+// Who leaves out onMissing is taken to have said its default: the verdict is that of
+// the rule that was declared, and the reason says what was not said.
+func TestFailOpenDefaults(t *testing.T) {
+	n := 0
+	for _, s := range ruleShapes {
+		for _, sit := range situations {
+			for _, declared := range s.declarations() {
+				left, ok := judgeCell(t, s, sit, declared, false)
+				if !ok || strings.Contains(declared, "onMissing") || left.Without == "" {
+					continue
+				}
+				said, _ := judgeCell(t, s, sit, fmt.Sprintf("%s, onMissing: %q", declared, left.Without), true)
+				if n++; left.Verdict != said.Verdict || strings.TrimSuffix(left.Reason, " (the default of onMissing)") != said.Reason {
+					t.Errorf("%s (%s), %s: %s, %q; said %s, %q", s.ID, declared, sit.name, left.Verdict, left.Reason, said.Verdict, said.Reason)
+				}
+				if sit.name == "gone" && !strings.Contains(left.Reason, "default") {
+					t.Errorf("%s (%s): the reason %q does not say what was not said", s.ID, declared, left.Reason)
+				}
+			}
+		}
+	}
+	if n < 60 {
+		t.Errorf("only %d cells", n)
+	}
 }
 
 // The table in docs/how-tokenctl-decides.md, which was written before the judge,
@@ -128,6 +155,7 @@ func judgeCell(t *testing.T, s ruleShape, sit situation, declared string, whole 
 	}
 	c := cell{Rule: s.ID, Words: s.Words, Declared: declared, Whole: whole, Situation: sit.name, Kinds: []string{}, Verdict: report.Unaffected}
 	old, new := contractWith(t, s.claim, s.set(), "always", declared), contractWith(t, s.claim, values, presence, declared)
+	c.Without = old.Resources[0].Reads[0].OnMissing
 	for _, change := range Judge(Compare(old, new), issuance.Of(old), issuance.Of(new)) {
 		c.Kinds = append(c.Kinds, change.Kind)
 		for _, j := range change.Judgements {

@@ -15,9 +15,9 @@ func absent(r *schema.Read, witness string) report.Judgement {
 	case schema.MissingFail:
 		return breaks("it cannot work without the claim", witness)
 	case schema.MissingDeny:
-		return breaks("it refuses whoever comes without the claim", witness)
+		return breaks("it refuses whoever comes without the claim"+byDefault(r), witness)
 	case schema.MissingAllow:
-		return breaksOpen("it lets in whoever comes without the claim", witness)
+		return breaksOpen("it lets in whoever comes without the claim"+byDefault(r), witness)
 	case schema.MissingIgnore:
 		switch {
 		case r.Decides():
@@ -30,6 +30,14 @@ func absent(r *schema.Read, witness string) report.Judgement {
 		return mayBreak("it uses the claim (" + r.Use + ") and does not say that it can do without")
 	}
 	return breaksOpen("it does not say what happens without the claim that it decides by", witness)
+}
+
+// byDefault tells whoever reads the reason that nobody said so.
+func byDefault(r *schema.Read) string {
+	if r.States("onMissing") {
+		return ""
+	}
+	return " (the default of onMissing)"
 }
 
 // absentMembers judges a claim that is missing by what is done with its members.

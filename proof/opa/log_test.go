@@ -31,20 +31,29 @@ is there to let in, and let in, is kept out. Tokens are such as the contracts al
 
 `, version.Version, len(cells), callers,
 		count(cells, func(c cell) bool { return c.outcome == opens }), count(cells, func(c cell) bool { return c.outcome == shuts }))
-	matrix(&b, cells, true)
-	b.WriteString("\n## Where something is left out\n\nThe same rules, declared without `onMissing`, or by what they refuse alone.\n\n")
-	matrix(&b, cells, false)
+	matrix(&b, cells, func(c cell) bool { return c.Whole })
+	b.WriteString("\n## Where something is left open\n\nThe same rules, declared without `onMissing` where it has no default, or by what they refuse alone.\n\n")
+	matrix(&b, cells, func(c cell) bool { return !c.Whole && !c.another })
+	b.WriteString(`
+## Where a default says what is not so
+
+The same rules, declared without ` + "`onMissing`" + ` where its default is not what they do. tokenctl
+judges the rule that was declared, as if the default were written out, and says in the
+reason that it is the default.
+
+`)
+	matrix(&b, cells, func(c cell) bool { return c.another })
 	b.WriteString("\n## Where the two differ\n\n")
 	differences(&b, cells)
 	return b.String()
 }
 
-func matrix(b *strings.Builder, cells []cell, whole bool) {
+func matrix(b *strings.Builder, cells []cell, shown func(cell) bool) {
 	columns := situations(cells)
 	fmt.Fprintf(b, "| rule | declared | %s |\n|---|---|%s\n", strings.Join(columns, " | "), strings.Repeat("---|", len(columns)))
 	var done []string
 	for _, c := range cells {
-		if c.Whole != whole || slices.Contains(done, c.Rule+c.Declared) {
+		if !shown(c) || slices.Contains(done, c.Rule+c.Declared) {
 			continue
 		}
 		done = append(done, c.Rule+c.Declared)
@@ -64,10 +73,10 @@ func matrix(b *strings.Builder, cells []cell, whole bool) {
 
 // differences lists the cells where tokenctl does not say what OPA does, with why.
 func differences(b *strings.Builder, cells []cell) {
-	b.WriteString("Nowhere is tokenctl milder where everything is declared. Where something is left out it is milder in these cells:\n\n")
+	b.WriteString("Nowhere is tokenctl milder where everything is declared, nor where something is left open. Where a default says what is not so, it is milder in these cells:\n\n")
 	for _, c := range cells {
-		if why := falselyDeclared[c.key()]; why != "" && !c.Whole {
-			fmt.Fprintf(b, "- %s (`%s`), %s: OPA: %s, tokenctl: %s. %s.\n", c.Rule, c.Declared, c.Situation, c.outcome, c.Verdict, strings.ToUpper(why[:1])+why[1:])
+		if c.another && c.milder() {
+			fmt.Fprintf(b, "- %s (`%s`), %s: OPA: %s, tokenctl: %s.\n", c.Rule, c.Declared, c.Situation, c.outcome, c.Verdict)
 		}
 	}
 	b.WriteString("\nIt is stricter in these, since the declaration stands for other rules that do open, or leaves something out:\n\n")
