@@ -13,7 +13,7 @@ var layers = [][]string{
 	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "docs"},
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
-	{"lint/classify", "internal/waiver", "internal/sample"},
+	{"lint/classify", "internal/waiver", "internal/sample", "internal/given"},
 	{"lint", "diff", "audit", "export/jsonschema", "verify", "export", "export/keycloak"},
 	{"export/keycloak/keycloaktest", "export/keycloak/convert"},
 	{"export/keycloak/converttest"},

@@ -1,87 +1,19 @@
 package audit
 
 import (
-	"fmt"
-	"math/rand/v2"
-	"os"
-	"path/filepath"
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
-	made "tokenctl.dev/internal/random"
-	"tokenctl.dev/internal/source"
 	"tokenctl.dev/lint/classify"
 	"tokenctl.dev/schema"
 )
 
-// contracts gives every contract of the project.
-func contracts(t *testing.T) []*schema.Contract {
-	t.Helper()
-	dirs, err := filepath.Glob("../contracts/*")
-	if err != nil || len(dirs) == 0 {
-		t.Fatal("no contracts", err)
-	}
-	var out []*schema.Contract
-	for _, dir := range append(dirs, "../testdata/language/everything") {
-		tree, err := source.Open(t.Context(), dir, ".")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer tree.Close()
-		trees, err := schema.Contracts(tree)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, tree := range trees {
-			c, err := schema.Load(tree)
-			if err != nil {
-				t.Fatal(err)
-			}
-			out = append(out, c)
-		}
-	}
-	return out
-}
-
-func load(t *testing.T, text string) *schema.Contract {
-	t.Helper()
-	head := "package c\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"c\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n"
-	c, err := schema.Load(source.Files("c", ".", map[string][]byte{"c.cue": []byte(head + text)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
-
-// random gives contracts at random; TOKENCTL_SEED repeats a run, TOKENCTL_CASES says
-// how many.
-func random(t *testing.T, cases int) []*schema.Contract {
-	t.Helper()
-	seed, err := strconv.ParseUint(os.Getenv("TOKENCTL_SEED"), 10, 64)
-	if err != nil {
-		seed = uint64(rand.Uint32())
-	}
-	if n, err := strconv.Atoi(os.Getenv("TOKENCTL_CASES")); err == nil {
-		cases = n
-	}
-	if testing.Short() {
-		cases = min(cases, 20)
-	}
-	t.Logf("TOKENCTL_SEED=%d", seed)
-	var out []*schema.Contract
-	for i := range cases {
-		text := made.Contract(seed + uint64(i))
-		c, err := schema.Load(source.Files("random", ".", map[string][]byte{"c.cue": []byte(text)}))
-		if err != nil {
-			t.Fatalf("case %d: %v\n%s", i, err, text)
-		}
-		c.Name = fmt.Sprint("TOKENCTL_SEED=", seed+uint64(i))
-		out = append(out, c)
-	}
-	return out
+func random(t *testing.T, cases int) iter.Seq[*schema.Contract] {
+	return given.Random(t, given.Seed(t), given.Cases(cases, 20))
 }
 
 // key tells rows apart.
@@ -90,7 +22,7 @@ func key(words ...string) string { return strings.Join(words, "\t") }
 // Whoever issuance says gets a claim stands in the audit, and nobody else; always
 // and sometimes are what issuance says of each claim by itself.
 func TestRowsAreWhatIsIssued(t *testing.T) {
-	for _, c := range append(contracts(t), random(t, 200)...) {
+	for _, c := range slices.AppendSeq(given.Project(t), random(t, 200)) {
 		is := issuance.Of(c)
 		got := map[string]schema.Presence{}
 		for row := range New(is, &Filter{}).Rows() {
@@ -137,7 +69,7 @@ func TestRowsAreWhatIsIssued(t *testing.T) {
 
 // A filter leaves exactly the rows that match it one by one.
 func TestFilters(t *testing.T) {
-	for _, c := range contracts(t) {
+	for _, c := range given.Project(t) {
 		is := issuance.Of(c)
 		var all []Row
 		for row := range New(is, &Filter{}).Rows() {
@@ -218,7 +150,7 @@ func readBy(r Row, path string) bool {
 
 // Each cell of a matrix is what the consumers meet, taken together.
 func TestMatrix(t *testing.T) {
-	for _, c := range contracts(t) {
+	for _, c := range given.Project(t) {
 		is := issuance.Of(c)
 		a := New(is, &Filter{})
 		tokens := (&Report{Matrix: "tokens"}).matrixOf(a, newTally())
@@ -265,7 +197,7 @@ func together(all []schema.Presence) schema.Presence {
 // A pattern has to find a name: of a client, of an instance of a scope, of a member
 // of a family, of what any client without grant types may use.
 func TestCheck(t *testing.T) {
-	c := load(t, `
+	c := given.Text(t, `
 claims: {"x_*": category: "user.contact.email", x_own: {}}
 tokens: access_token: {kind: "access", claims: {"x_*": {}, x_own: {}}}
 scopes: "pay:{id}": #params: id: =~"^[0-9]+$"

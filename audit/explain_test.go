@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/schema"
@@ -49,7 +50,7 @@ resources: api: releases: access_token: e: {}
 
 // releaseCases gives every claim that a client does not get in a token.
 func releaseCases(t *testing.T, yield func(name string, s search)) {
-	for _, c := range slices.Concat(contracts(t), random(t, 40), []*schema.Contract{load(t, crooked)}) {
+	for _, c := range append(slices.AppendSeq(given.Project(t), random(t, 40)), given.Text(t, crooked)) {
 		is := issuance.Of(c)
 		for _, cl := range c.Clients {
 			for _, token := range c.Tokens {
@@ -184,7 +185,7 @@ func TestReleasesHoldInTheContract(t *testing.T) {
 
 // The answers by hand, and why there is none.
 func TestReleases(t *testing.T) {
-	c := load(t, crooked)
+	c := given.Text(t, crooked)
 	is := issuance.Of(c)
 	for _, test := range []struct{ client, claim, token, releases, blocks string }{
 		{"none", "a", "access_token", "scope t | scope p and scope q", ""},

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 )
 
@@ -24,7 +25,7 @@ func write(t *testing.T, r *Report, format string) (out, notes string) {
 
 // All formats say the same.
 func TestFormatsAgree(t *testing.T) {
-	for _, c := range contracts(t) {
+	for _, c := range given.Project(t) {
 		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
 		var rows []string
 		for row := range r.Audits[0].Rows() {
@@ -68,7 +69,7 @@ func TestFormatsAgree(t *testing.T) {
 
 // A spreadsheet runs what begins like a formula, and a terminal obeys escapes.
 func TestHostileNames(t *testing.T) {
-	c := load(t, `
+	c := given.Text(t, `
 claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": {}, "\ttab": {}}
 tokens: access_token: {kind: "access", claims: {"=HYPERLINK(\"http://x\")": {}, "+1": {}, "-1": {}, "@SUM(A1)": {}, "\u001b[2J\u202e": when: "\u001b]0;x\u0007", "\ttab": {}}}
 clients: "=cmd|' /C calc'!A0": grants: ["authorization_code"]
@@ -94,7 +95,7 @@ clients: "=cmd|' /C calc'!A0": grants: ["authorization_code"]
 
 // What writes stops where the reader has gone.
 func TestWriteFails(t *testing.T) {
-	c := load(t, "tokens: access_token: {kind: \"access\", claims: sub: {}}\nclients: web: {}\n")
+	c := given.Text(t, "tokens: access_token: {kind: \"access\", claims: sub: {}}\nclients: web: {}\n")
 	for _, format := range Formats() {
 		r := &Report{Audits: []*Audit{New(issuance.Of(c), &Filter{})}}
 		if err := r.Write(closed{}, io.Discard, format); err != io.ErrClosedPipe {

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/scale"
 )
@@ -22,8 +23,8 @@ func BenchmarkStages(b *testing.B) {
 			changes := 0
 			for b.Loop() {
 				start := time.Now()
-				old := load(b, "old", map[string][]byte{"c.cue": src})
-				new := load(b, "new", map[string][]byte{"c.cue": []byte(changed)})
+				old := given.Files(b, "old", map[string][]byte{"c.cue": src})
+				new := given.Files(b, "new", map[string][]byte{"c.cue": []byte(changed)})
 				loaded := time.Now()
 				facts, before, after := Compare(old, new), issuance.Of(old), issuance.Of(new)
 				changes = len(Judge(facts, before, after))

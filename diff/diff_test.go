@@ -7,8 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
-	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/want"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
@@ -19,16 +19,7 @@ type revisions struct{ old, new *schema.Contract }
 
 func pairOf(t *testing.T, c want.Case) revisions {
 	t.Helper()
-	return revisions{load(t, "old", c.Old()), load(t, "new", c.New())}
-}
-
-func load(t testing.TB, name string, files map[string][]byte) *schema.Contract {
-	t.Helper()
-	c, err := schema.Load(source.Files(name, ".", files))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return c
+	return revisions{given.Files(t, "old", c.Old()), given.Files(t, "new", c.New())}
 }
 
 func judged(old, new *schema.Contract) []report.Change {
@@ -80,7 +71,7 @@ func got(changes []report.Change) []want.Got {
 // bad as ever, and what the proposed revision would like does not count.
 func TestPolicyOfTheOldRevision(t *testing.T) {
 	contract := func(rest string) *schema.Contract {
-		return load(t, "c", map[string][]byte{"c.cue": []byte(`package c
+		return given.Files(t, "c", map[string][]byte{"c.cue": []byte(`package c
 
 import "tokenctl.dev/schema@v0"
 
@@ -206,19 +197,5 @@ func each(t *testing.T, f func(t *testing.T, name string, p revisions)) {
 			}
 		}
 	}
-	f(t, "try", revisions{old: open(t, "../contracts/bank"), new: open(t, "../testdata/try/bank")})
-}
-
-func open(t *testing.T, dir string) *schema.Contract {
-	t.Helper()
-	tree, err := source.Open(t.Context(), dir, ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tree.Close()
-	c, err := schema.Load(tree)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
+	f(t, "try", revisions{old: given.Dir(t, "../contracts/bank"), new: given.Dir(t, "../testdata/try/bank")})
 }

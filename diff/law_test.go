@@ -1,15 +1,13 @@
 package diff
 
 import (
-	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/random"
-	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
@@ -20,22 +18,13 @@ import (
 // wholes, by what each consumer meets; Judge goes from change to change. What got
 // worse for somebody and stands at no change is a hole that Judge would not show.
 func TestVerdictsAreWhole(t *testing.T) {
-	cases := envInt("TOKENCTL_CASES", 600)
-	if testing.Short() {
-		cases = 200
-	}
-	seed := uint64(envInt("TOKENCTL_SEED", 1))
-	t.Logf("TOKENCTL_SEED=%d", seed)
+	cases, seed := given.Cases(600, 200), given.FixedSeed(t)
 	var held laws
 	for i := range uint64(cases) {
 		texts := []string{random.Contract(seed + i), random.Changed(seed+i, seed+i+1)}
 		var cs []*schema.Contract
 		for _, text := range texts {
-			c, err := schema.Load(source.Files("random", ".", map[string][]byte{"c.cue": []byte(text)}))
-			if err != nil {
-				t.Fatalf("%v\n%s", err, text)
-			}
-			cs = append(cs, c)
+			cs = append(cs, given.Files(t, "random", map[string][]byte{"c.cue": []byte(text)}))
 		}
 		held.check(t, cs[0], cs[1])
 		held.check(t, cs[1], cs[0])
@@ -247,14 +236,6 @@ func meetings(is *issuance.Issuance, c *issuance.Consumer, t *schema.Token) []st
 		out = append(out, asked(&s))
 	}
 	return out
-}
-
-func envInt(name string, otherwise int) int {
-	n, err := strconv.Atoi(os.Getenv(name))
-	if err != nil {
-		return otherwise
-	}
-	return n
 }
 
 // changedLines gives the lines that two texts do not share.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/scale"
 )
@@ -20,7 +21,7 @@ func BenchmarkRun(b *testing.B) {
 }
 
 func benchmark(b *testing.B, text []byte) {
-	c := load(b, "large", map[string][]byte{"c.cue": text})
+	c := given.Files(b, "large", map[string][]byte{"c.cue": text})
 	for b.Loop() {
 		Run(issuance.Of(c), c.Policy)
 	}

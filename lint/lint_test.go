@@ -9,21 +9,13 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/want"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
 )
-
-func load(t testing.TB, name string, files map[string][]byte) *schema.Contract {
-	t.Helper()
-	c, err := schema.Load(source.Files(name, ".", files))
-	if err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	return c
-}
 
 func run(c *schema.Contract) []report.Finding { return Run(issuance.Of(c), c.Policy) }
 
@@ -39,7 +31,7 @@ func TestRules(t *testing.T) {
 					t.Error("prefer must be silent")
 				}
 				var got []want.Got
-				for _, found := range run(load(t, c.Name, c.Contract())) {
+				for _, found := range run(given.Files(t, c.Name, c.Contract())) {
 					if c.Name == "prefer" && found.Rule != f.Name {
 						t.Errorf("prefer is an example: %s[%s] %s", found.Severity, found.Rule, found.Message)
 					}
@@ -71,7 +63,7 @@ func TestIncidents(t *testing.T) {
 					t.Error("no rule is named")
 				}
 				var got []want.Got
-				for _, found := range run(load(t, c.Name, c.Contract())) {
+				for _, found := range run(given.Files(t, c.Name, c.Contract())) {
 					if slices.Contains(rules, found.Rule) {
 						got = append(got, want.Got{Mark: "want", File: found.At.File, Line: found.At.Line, Text: found.Rule + ": " + found.Message})
 					}
@@ -138,7 +130,7 @@ func TestMatrix(t *testing.T) {
 	for _, f := range want.Fixtures(t, "../testdata/lint/*.txtar") {
 		for _, c := range f.Cases {
 			counts := map[string]int{}
-			for _, found := range run(load(t, c.Name, c.Contract())) {
+			for _, found := range run(given.Files(t, c.Name, c.Contract())) {
 				counts[found.Rule+" "+found.Severity.String()]++
 			}
 			fmt.Fprintf(&b, "%s/%s:", f.Name, c.Name)
@@ -204,7 +196,7 @@ func explained(text string) map[string]bool {
 // A change cannot silence itself: where the old revision's policy is given, that
 // one counts.
 func TestPolicyOfTheOldRevision(t *testing.T) {
-	c := load(t, "policy", map[string][]byte{"c.cue": []byte(`package policy
+	c := given.Files(t, "policy", map[string][]byte{"c.cue": []byte(`package policy
 
 import "tokenctl.dev/schema@v0"
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/want"
@@ -53,29 +54,6 @@ func check(is *issuance.Issuance, client, token, payload string) []string {
 	return out
 }
 
-// contracts loads every contract below a directory.
-func contracts(t testing.TB, dir string) []*schema.Contract {
-	t.Helper()
-	tree, err := source.Open(t.Context(), dir+"/...", ".")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tree.Close()
-	trees, err := schema.Contracts(tree)
-	if err != nil || len(trees) == 0 {
-		t.Fatal("no contracts", err)
-	}
-	var out []*schema.Contract
-	for _, tree := range trees {
-		c, err := schema.Load(tree)
-		if err != nil {
-			t.Fatal(err)
-		}
-		out = append(out, c)
-	}
-	return out
-}
-
 // byGrant are invalid examples of which only the scopes and the grant of that one
 // token tell that they are. A check of many tokens does not know them.
 var byGrant = map[string]bool{"bank no-status": true, "smart-app-launch withoutPatient": true, "entra-nav machineWithScope": true}
@@ -84,7 +62,7 @@ var byGrant = map[string]bool{"bank no-status": true, "smart-app-launch withoutP
 // wrong, and nothing else is.
 func TestExamples(t *testing.T) {
 	examples := 0
-	for _, c := range contracts(t, "../contracts") {
+	for _, c := range given.Specs(t, "../contracts/...") {
 		is := issuance.Of(c)
 		for _, e := range c.Examples {
 			examples++

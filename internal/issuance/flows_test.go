@@ -5,25 +5,14 @@ import (
 	"strings"
 	"testing"
 
-	"tokenctl.dev/internal/source"
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/schema"
 )
-
-const head = "package c\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"c\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n"
-
-func load(t *testing.T, text string) *schema.Contract {
-	t.Helper()
-	c, err := schema.Load(source.Files("c", ".", map[string][]byte{"c.cue": []byte(head + text)}))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // A claim may be absent since the user refuses its scope, or since a refresh asks
 // for fewer scopes than were granted (RFC 6749, 3.3 and 6).
 func TestWaysToBeAbsent(t *testing.T) {
-	c := load(t, `
+	c := given.Text(t, `
 claims: {name: {}, email: {}, locale: {}}
 tokens: access_token: kind: "access"
 scopes: {
@@ -63,7 +52,7 @@ func TestMoreChoicesThanAreKept(t *testing.T) {
 			fmt.Fprintf(&scopes, "\ts%d: implies: [\"inner\"]\n", i)
 			fmt.Fprintf(&named, "s%d: {}, ", i)
 		}
-		c := load(t, fmt.Sprintf("claims: name: {}\ntokens: access_token: kind: \"access\"\nscopes: {\n\tinner: releases: access_token: name: {}\n%s}\nclients: web: scopes: {%s}\n", &scopes, &named))
+		c := given.Text(t, fmt.Sprintf("claims: name: {}\ntokens: access_token: kind: \"access\"\nscopes: {\n\tinner: releases: access_token: name: {}\n%s}\nclients: web: scopes: {%s}\n", &scopes, &named))
 		for _, f := range Of(c).FlowsOf(c.Client("web"), c.Token("access_token"), c.Claim("name")) {
 			r := f.Routes[0]
 			if want := n > maxAlternatives; r.AtLeast != want || !want && len(r.Scopes) != n {

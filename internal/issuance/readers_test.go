@@ -3,11 +3,13 @@ package issuance
 import (
 	"strings"
 	"testing"
+
+	"tokenctl.dev/internal/given"
 )
 
 // Who holds a token, where it passes, and what is not decided.
 func TestReaders(t *testing.T) {
-	c := load(t, `
+	c := given.Text(t, `
 claims: {name: {}, actor: embeds: "act", closed: embeds: "sealed", visa: embeds: "stamp", inner: embeds: "nested", again: embeds: "stamp", early: embeds: "first", both: embeds: "twice"}
 tokens: {
 	id_token: {kind: "id", requires: [], claims: {name: {}, visa: {}}}
@@ -91,7 +93,7 @@ resources: api: {accepts: access_token: #header: {alg: =~"^E", ...}}
 
 // What reaches any of the resources behind a gateway passes the gateway.
 func TestReadersInFront(t *testing.T) {
-	c := load(t, `
+	c := given.Text(t, `
 claims: {name: {}, email: {}}
 tokens: access_token: {kind: "access", format: "phantom"}
 scopes: {

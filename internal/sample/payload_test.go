@@ -2,42 +2,17 @@ package sample
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/random"
 	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
-
-// contracts loads those of the project, by the name of their directory.
-func contracts(t *testing.T) map[string]*schema.Contract {
-	t.Helper()
-	dirs, err := filepath.Glob("../../contracts/*")
-	if err != nil || len(dirs) < 10 {
-		t.Fatal(dirs, err)
-	}
-	out := map[string]*schema.Contract{}
-	for _, dir := range dirs {
-		tree, err := source.Open(t.Context(), dir, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, err := schema.Load(tree)
-		tree.Close()
-		switch {
-		case err == nil:
-			out[filepath.Base(dir)] = c
-		case filepath.Base(dir) != "digdir": // which others build on
-			t.Fatal(err)
-		}
-	}
-	return out
-}
 
 // profiles calls visit for every profile of every client.
 func profiles(c *schema.Contract, visit func(*issuance.Issuance, *Profile)) {
@@ -54,9 +29,9 @@ func profiles(c *schema.Contract, visit func(*issuance.Issuance, *Profile)) {
 // TestPayloads makes payloads for every client and token of the project's contracts.
 func TestPayloads(t *testing.T) {
 	n, wrong := 0, 0
-	for name, c := range contracts(t) {
+	for _, c := range given.Project(t) {
 		profiles(c, func(is *issuance.Issuance, p *Profile) {
-			at := fmt.Sprintf("%s, %s, %s", name, p.Token, p.Client)
+			at := fmt.Sprintf("%s, %s, %s", c.Name, p.Token, p.Client)
 			for _, s := range []Source{{}, {Seed: 5}, {Length: Shortest}, {Length: Longest}} {
 				v, ok := s.Payload(p)
 				if !ok {
@@ -136,7 +111,7 @@ func TestRandomPayloads(t *testing.T) {
 // TestBankPayload shows what a payload looks like: as the contract says it, and the
 // declared example before all others.
 func TestBankPayload(t *testing.T) {
-	c := contracts(t)["bank"]
+	c := given.Dir(t, "../../contracts/bank")
 	p, ok := ProfileOf(issuance.Of(c), c.Token("access_token"), c.Client("web"))
 	if !ok {
 		t.Fatal("the web bank gets no access token")

@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"tokenctl.dev/diff"
+	"tokenctl.dev/internal/given"
 	"tokenctl.dev/internal/issuance"
-	"tokenctl.dev/internal/source"
 	"tokenctl.dev/internal/waiver"
 	"tokenctl.dev/internal/want"
 	"tokenctl.dev/lint"
@@ -17,15 +17,6 @@ import (
 // The laws of waivers, over every finding and every verdict of the fixtures.
 
 const lastDay, nextDay = "2026-07-01", "2026-07-02"
-
-func load(t *testing.T, files map[string][]byte) *schema.Contract {
-	t.Helper()
-	c, err := schema.Load(source.Files("c", ".", files))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return c
-}
 
 // with gives the contract with one waiver, and a group of approvers.
 func with(c *schema.Contract, w *schema.Waiver) *schema.Contract {
@@ -55,7 +46,7 @@ func TestFindings(t *testing.T) {
 	n := 0
 	for _, f := range want.Fixtures(t, "../../testdata/lint/*.txtar") {
 		for _, c := range f.Cases {
-			contract := load(t, c.Contract())
+			contract := given.Files(t, "c", c.Contract())
 			all := lint.Run(issuance.Of(contract), contract.Policy)
 			for i, one := range all {
 				n++
@@ -105,7 +96,7 @@ func each(t *testing.T, f func(t *testing.T, v verdict)) {
 	t.Helper()
 	for _, fixture := range want.Fixtures(t, "../../testdata/diff/*.txtar") {
 		for _, c := range fixture.Cases {
-			v := verdict{old: load(t, c.Old()), new: load(t, c.New())}
+			v := verdict{old: given.Files(t, "c", c.Old()), new: given.Files(t, "c", c.New())}
 			for _, v.change = range v.judged() {
 				for _, v.Judgement = range v.change.Judgements {
 					if v.Verdict == report.Unaffected {
