@@ -10,7 +10,7 @@ import (
 // layers are the packages of this module from the bottom up. A package imports
 // only packages of the layers below its own; cmd composes (docs/architecture.md).
 var layers = [][]string{
-	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "docs"},
+	{"internal/source", "internal/valueset", "internal/limit", "internal/scale", "internal/inclaim", "docs"},
 	{"schema", "internal/want", "internal/pairs"},
 	{"internal/issuance", "internal/edit", "internal/random", "report"},
 	{"lint/classify", "internal/waiver", "internal/sample", "internal/given"},

@@ -6,12 +6,13 @@ import (
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
 
+	"tokenctl.dev/internal/inclaim"
 	"tokenctl.dev/internal/valueset"
 )
 
 // Of is the set of a constraint; false if it is none.
 func Of(constraint string) (valueset.Set, bool) {
-	v := cuecontext.New().CompileString(File(constraint)).LookupPath(cue.ParsePath(Path))
+	v := cuecontext.New().CompileString(inclaim.File(constraint)).LookupPath(cue.ParsePath(inclaim.Path))
 	return valueset.Of(v), v.Exists()
 }
 

@@ -3,60 +3,19 @@ package valueset
 import (
 	"fmt"
 	"math/rand/v2"
-	"path"
 	"strings"
 	"testing"
 
 	"cuelang.org/go/cue"
 	"cuelang.org/go/cue/cuecontext"
+
+	"tokenctl.dev/internal/inclaim"
 )
-
-// vocabulary is what the constraints of the tests may refer to.
-var vocabulary = []string{
-	"_open: {a?: int, ...}",
-	"_regular: {a: string}",
-	"_lists: [...string] | [...int]",
-	"_structs: {a: string} | {b: int}",
-	"#Closed: {a: string, b?: int}",
-	"#Open: {a: string, ...}",
-	"#Nested: {m: {a?: int}}",
-	`#Text: =~"^[a-c]+$"`,
-	"#Lists: [...string] | [...int]",
-	"#Short: [...string] & list.MaxItems(2)",
-	"#Tree: {v?: int, sub?: [...#Tree]}",
-	"#Chain: {v: int, next?: null | #Chain}",
-	"#Actor: {sub: string, act?: #Actor}",
-	"#Agent: {sub: string, iss?: string, act?: #Agent}",
-	"#Endless: {n!: #Endless}",
-	"#Odd: {odd?: #Even}",
-	"#Even: {even?: #Odd, v: string}",
-	"_word: string",
-	"_number: int",
-	"_flag: bool",
-	"#Nest: null | [#Nest]",
-	"#Cons: {v: bool, next: null | #Cons}",
-	"#Left: null | #Left | [1]",
-	"#Met: _ & (null | [#Met])",
-}
-
-var packages = []string{"strings", "list", "struct", "time", "net", "uuid", "math", "regexp", "encoding/json"}
 
 // constraint evaluates a constraint as it stands in a contract: as the #value of a
 // claim, in a package of its own.
 func constraint(ctx *cue.Context, src string) cue.Value {
-	body := "\nclaims: x: #value: " + src + "\n"
-	for _, v := range vocabulary {
-		if name, _, _ := strings.Cut(v, ":"); strings.Contains(body, name) {
-			body += v + "\n"
-		}
-	}
-	head := ""
-	for _, p := range packages {
-		if strings.Contains(body, path.Base(p)+".") {
-			head += fmt.Sprintf("import %q\n", p)
-		}
-	}
-	return ctx.CompileString(head + body).LookupPath(cue.ParsePath("claims.x.#value"))
+	return ctx.CompileString(inclaim.File(src)).LookupPath(cue.ParsePath(inclaim.Path))
 }
 
 // of compiles a constraint in a context of its own, as two revisions do.
