@@ -39,25 +39,16 @@ func tri(b bool) valueset.Tri {
 	return no
 }
 
-func (a all) holds(r *run, i int32) valueset.Tri {
-	out := yes
-	for _, c := range a {
-		switch holds(c, r, i) {
-		case no:
-			return no
-		case unknown:
-			out = unknown
-		}
-	}
-	return out
-}
+func (a all) holds(r *run, i int32) valueset.Tri  { return settled(a, r, i, no, yes) }
+func (s some) holds(r *run, i int32) valueset.Tri { return settled(s, r, i, yes, no) }
 
-func (s some) holds(r *run, i int32) valueset.Tri {
-	out := no
-	for _, c := range s {
+// settled is what one condition settles for all, or what holds if none does.
+func settled(cs []condition, r *run, i int32, by, otherwise valueset.Tri) valueset.Tri {
+	out := otherwise
+	for _, c := range cs {
 		switch holds(c, r, i) {
-		case yes:
-			return yes
+		case by:
+			return by
 		case unknown:
 			out = unknown
 		}
