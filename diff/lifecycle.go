@@ -78,7 +78,7 @@ func (c *comparer) known(p pair[schema.Claim], what string, places []place) {
 // possible says whether the claim may have the value, or hold it in a list.
 func possible(claim *schema.Claim, v *schema.Value) bool {
 	set := matched(claim.Value)
-	return set.Contains(valueset.Text(v.Name)) != valueset.No || set.Contains(valueset.JSON(v.Name)) != valueset.No
+	return set.ContainsText(v.Name) != valueset.No || set.Contains(valueset.JSON(v.Name)) != valueset.No
 }
 
 // unknown is the value where nothing is known of it: its place is that of the claim.

@@ -13,7 +13,7 @@ func succeeded(claim *schema.Claim, gone, rule valueset.Set) bool {
 	return every(gone, func(value valueset.JSON) bool {
 		i := slices.IndexFunc(claim.Values, func(v *schema.Value) bool { return v.Is(value) && replaced(v) })
 		return i >= 0 && !slices.ContainsFunc(claim.Values[i].Retired.ReplacedBy, func(by string) bool {
-			return rule.Contains(valueset.Text(by)) != valueset.Yes
+			return rule.ContainsText(by) != valueset.Yes
 		})
 	})
 }
@@ -28,7 +28,7 @@ func inherited(claim *schema.Claim, came, rule valueset.Set, wentBy valueset.Tri
 				continue
 			}
 			found = true
-			if rule.Contains(valueset.Text(v.Name)) != wentBy {
+			if rule.ContainsText(v.Name) != wentBy {
 				return false
 			}
 		}

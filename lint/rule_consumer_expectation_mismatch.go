@@ -125,6 +125,6 @@ func (p *Pass) fires(r reading, t trigger, met valueset.Set) {
 // namesScope says whether some scope of the contract is in a set, or may be.
 func (p *Pass) namesScope(set valueset.Set) bool {
 	return slices.ContainsFunc(p.Contract.Scopes, func(s *schema.Scope) bool {
-		return s.Reported && (len(s.Params) > 0 || set.Contains(valueset.Text(s.Name)) != valueset.No)
+		return s.Reported && (len(s.Params) > 0 || set.ContainsText(s.Name) != valueset.No)
 	}) || len(p.Contract.Scopes) == 0
 }

@@ -134,7 +134,7 @@ func (d *decoder) detail(t *DetailType, n item) {
 // admits says whether a text may stand for the parameter. What cannot be decided
 // may: the scope then counts as possible.
 func (p Param) admits(text string) bool {
-	return p.Value.Contains(valueset.Text(text)) != valueset.No
+	return p.Value.ContainsText(text) != valueset.No
 }
 
 func sortBy[T any](xs []T, key func(T) string) {

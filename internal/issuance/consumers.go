@@ -163,7 +163,7 @@ func (is *Issuance) demanded(c *schema.Client, entries [][]*schema.Scope, demand
 
 // allows says whether a scope meets the demand. What cannot be decided meets it.
 func allows(demand *schema.Read, s *schema.Scope) bool {
-	return s.Reported && demand.AllowIf.Contains(valueset.Text(s.Name)) != valueset.No
+	return s.Reported && demand.AllowIf.ContainsText(s.Name) != valueset.No
 }
 
 func containsIndexed(all []Situation, f func(int, Situation) bool) bool {

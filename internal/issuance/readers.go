@@ -215,7 +215,7 @@ func (is *Issuance) doubt(chain []*schema.Resource, t *schema.Token) string {
 	}
 	for _, d := range demands(chain, t) {
 		for _, s := range is.Contract.Scopes {
-			if s.Reported && d.AllowIf.Contains(valueset.Text(s.Name)) == valueset.Unknown {
+			if s.Reported && d.AllowIf.ContainsText(s.Name) == valueset.Unknown {
 				return "whether the resource lets in by one of the scopes is not decided"
 			}
 		}

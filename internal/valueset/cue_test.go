@@ -106,6 +106,14 @@ func TestContainsText(t *testing.T) {
 			t.Errorf("%q: %v, want %v", text, got, want)
 		}
 	}
+	for _, src := range []string{`"a" | "b"`, `=~"^a"`, `!="a"`, `int`, `strings.MinRunes(2)`, `>"a"`, `"\"" | "é"`} {
+		s := of(t, src)
+		for _, text := range []string{"", "a", "b", "ab", `"`, "é", "a\n"} {
+			if got, want := s.ContainsText(text), s.Contains(Text(text)); got != want {
+				t.Errorf("%s, %q: %v, want %v", src, text, got, want)
+			}
+		}
+	}
 }
 
 // TestClosedKeys demands that an open and a closed struct are not taken for one, also

@@ -271,6 +271,11 @@ func (s Set) Contains(v JSON) Tri {
 	return No
 }
 
+// ContainsText is Contains for a string, which need not be written as JSON first.
+func (s Set) ContainsText(text string) Tri {
+	return s.holds(&value{kind: StringKind, text: text}, byModel)
+}
+
 // holds decides membership. By CUE, a set that was made from CUE is asked as CUE
 // understands it, and other sets by their parts.
 func (s Set) holds(v *value, m mode) Tri {

@@ -22,12 +22,12 @@ func byValue(format string, values valueset.Set) Class {
 	}
 	telling, controls := forms()
 	for _, c := range controls {
-		if values.Contains(valueset.Text(c)) != valueset.No {
+		if values.ContainsText(c) != valueset.No {
 			return Class{Basis: Unknown}
 		}
 	}
 	for _, f := range telling {
-		if values.Contains(valueset.Text(f.value)) == valueset.Yes {
+		if values.ContainsText(f.value) == valueset.Yes {
 			return class(f.category, ByValue, Medium, f.what)
 		}
 	}

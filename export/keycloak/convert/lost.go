@@ -150,7 +150,7 @@ func (e *exporter) lostProtocol(p *schema.Placement) {
 		e.lose("protocol-claims", p.Path, p.At(), differs(export.Missing), "tokens that are granted no scope have no claim scope")
 	case name == "azp" || name == "aud" && p.Token.Kind == schema.KindID:
 		for _, c := range e.holders(p.Token) {
-			if p.Values().Contains(valueset.Text(c.Name)) == valueset.No {
+			if p.Values().ContainsText(c.Name) == valueset.No {
 				e.lose("protocol-claims", p.Path, p.At(), []export.Effect{{Client: c.Name, Token: p.Token.Name, Claim: name, Change: export.Value}},
 					"Keycloak writes the client as a string: %s", valueset.Text(c.Name))
 			}

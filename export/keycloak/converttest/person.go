@@ -91,7 +91,7 @@ func (s *Subject) example(claim *schema.Claim, set valueset.Set) (valueset.JSON,
 
 // fits says whether values are allowed as they are, as texts.
 func fits(set valueset.Set, values []string) bool {
-	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return set.Contains(valueset.Text(v)) != valueset.Yes })
+	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return set.ContainsText(v) != valueset.Yes })
 }
 
 // attributeText is how an attribute holds a JSON value.
