@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -47,7 +48,7 @@ func acceptables(cmd *cobra.Command, o *acceptOptions) ([]acceptable, error) {
 // onlyFindings is for where there is no old revision: changes are not looked for,
 // and what is not a finding cannot be accepted.
 func onlyFindings(cmd *cobra.Command, o *acceptOptions, noBase error) ([]acceptable, error) {
-	o.diff.newDefault()
+	o.diff.new = cmp.Or(o.diff.new, here())
 	new, err := open(cmd.Context(), o.diff.new, ".")
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -22,7 +23,7 @@ type auditOptions struct {
 }
 
 func newAudit(g *global) *cobra.Command {
-	o := &auditOptions{spec: "."}
+	o := &auditOptions{}
 	cmd := &cobra.Command{
 		Use:   "audit [CONTRACT]",
 		Short: "say who gets which claim, in which token, and who can read it",
@@ -78,7 +79,7 @@ func runAudit(cmd *cobra.Command, o *auditOptions) error {
 	if err := oneOf("matrix", o.matrix, append(audit.Matrices(), "")); err != nil {
 		return err
 	}
-	s, err := openLoaded(cmd, o.spec, o.format)
+	s, err := openLoaded(cmd, cmp.Or(o.spec, here()), o.format)
 	if err != nil {
 		return err
 	}

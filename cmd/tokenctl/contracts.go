@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -61,6 +63,20 @@ type side struct {
 	trees     []*source.Tree
 	problems  []schema.Problem
 	unloaded  []string // contracts that do not load
+}
+
+// here is what is meant where no contract is named: the one in the current
+// directory, or every one below.
+func here() string {
+	entries, err := os.ReadDir(".")
+	if err != nil || holdsCUE(entries) {
+		return "."
+	}
+	return "./..."
+}
+
+func holdsCUE(entries []os.DirEntry) bool {
+	return slices.ContainsFunc(entries, func(e os.DirEntry) bool { return !e.IsDir() && filepath.Ext(e.Name()) == ".cue" })
 }
 
 // open loads what a spec names. Contracts that do not load are kept as problems.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 
 	"github.com/spf13/cobra"
 
@@ -90,33 +89,13 @@ func runDiff(cmd *cobra.Command, o *diffOptions) error {
 
 // defaults fills in what the user did not name.
 func (o *diffOptions) defaults(ctx context.Context) error {
-	o.newDefault()
+	o.new = cmp.Or(o.new, here())
 	if o.old != "" {
 		return nil
 	}
 	base, err := source.DefaultBase(ctx)
 	o.old = base
 	return err
-}
-
-// newDefault takes the contract in the current directory, or every one below.
-func (o *diffOptions) newDefault() {
-	if o.new != "" {
-		return
-	}
-	o.new = "."
-	if entries, err := os.ReadDir("."); err == nil && !holdsCUE(entries) {
-		o.new = "./..."
-	}
-}
-
-func holdsCUE(entries []os.DirEntry) bool {
-	for _, e := range entries {
-		if name := e.Name(); !e.IsDir() && len(name) > 4 && name[len(name)-4:] == ".cue" {
-			return true
-		}
-	}
-	return false
 }
 
 // openBoth loads both sides at once. A contract that is not in the old revision is

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -38,7 +39,7 @@ would release it.`,
 			return runExplain(cmd, o)
 		}),
 	}
-	cmd.Flags().StringVar(&o.contract, "contract", ".", "the contract")
+	cmd.Flags().StringVar(&o.contract, "contract", "", "the contract (default the one here)")
 	cmd.Flags().StringArrayVar(&o.tokens, "token", nil, "only these tokens")
 	cmd.Flags().StringVar(&o.format, "format", "text", "how to write it: text, json")
 	return cmd
@@ -48,6 +49,7 @@ func runExplain(cmd *cobra.Command, o *explainOptions) error {
 	if err := oneOf("format", o.format, report.Formats()); err != nil {
 		return err
 	}
+	o.contract = cmp.Or(o.contract, here())
 	s, err := openLoaded(cmd, o.contract, o.format)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -47,7 +48,7 @@ Targets:
 		Args:      cobra.RangeArgs(1, 2),
 		ValidArgs: targetNames(),
 		RunE: g.supervised(func(cmd *cobra.Command, args []string) error {
-			o.target, o.spec = args[0], "."
+			o.target = args[0]
 			if len(args) > 1 {
 				o.spec = args[1]
 			}
@@ -86,6 +87,7 @@ func runExport(cmd *cobra.Command, o *exportOptions) error {
 		return &hinted{"--check needs --out", "name the directory that holds the files: --out DIR"}
 	}
 	target := targets()[i]
+	o.spec = cmp.Or(o.spec, here())
 	s, err := open(cmd.Context(), o.spec, ".")
 	if err != nil {
 		return err

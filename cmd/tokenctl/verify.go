@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -46,7 +47,7 @@ What is wrong is told by place and by kind of value. Values are never shown.`,
 			return runVerify(cmd, o)
 		}),
 	}
-	cmd.Flags().StringVar(&o.contract, "contract", ".", "the contract to check against")
+	cmd.Flags().StringVar(&o.contract, "contract", "", "the contract to check against (default the one here)")
 	cmd.Flags().StringVar(&o.token, "token", "", "the token profile of the contract that the tokens are of")
 	cmd.Flags().StringVar(&o.client, "client", "", "the client that the tokens were issued to; any, if it is not given")
 	cmd.Flags().StringVar(&o.engine, "engine", engineOwn, "what checks payloads: "+engineOwn+", or "+engineSchema+" for a second opinion by another library on the exported schema")
@@ -67,6 +68,7 @@ func runVerify(cmd *cobra.Command, o *verifyOptions) error {
 	if o.engine != engineOwn && o.engine != engineSchema {
 		return &hinted{fmt.Sprintf("unknown engine %q", o.engine), "engines are " + engineOwn + ", " + engineSchema}
 	}
+	o.contract = cmp.Or(o.contract, here())
 	s, err := open(cmd.Context(), o.contract, ".")
 	if err != nil {
 		return err
