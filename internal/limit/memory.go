@@ -14,9 +14,6 @@ const outOfMemory = 113
 // steps; a single allocation beyond the limit is stopped by the system, where
 // there is a limit of the system's.
 func watch(limit int64) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(75) // less memory at its peak than plain CUE takes, for a twentieth of the time
-	}
 	debug.SetMemoryLimit(limit * 9 / 10) // collect harder before giving up
 	go func() {
 		sample := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}

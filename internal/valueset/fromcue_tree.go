@@ -279,9 +279,11 @@ func (b *builder) list(v cue.Value, c *conjuncts) Set {
 	if v.Len().IsConcrete() {
 		return onKinds(ArrayKind, lit(itemsOf(prefix, Empty(), true)))
 	}
-	rest := v.LookupPath(cue.MakePath(cue.AnyIndex))
+	rest := elementsOf(v)
 	if !rest.Exists() && rest.Err() == nil {
 		return opaqueSet(v, ArrayKind)
 	}
-	return onKinds(ArrayKind, lit(itemsOf(prefix, b.set(rest), false)))
+	elems := b.set(rest)
+	elems.p.source.cue, elems.p.source.elements = v, true
+	return onKinds(ArrayKind, lit(itemsOf(prefix, elems, false)))
 }

@@ -8,6 +8,9 @@ type source struct {
 	how  operation
 	cue  cue.Value
 	s, t Set
+	// elements says that the source is what the elements of cue are. CUE makes that
+	// anew whenever it is asked: kept for each list, it would be much.
+	elements bool
 	// literal is the only list or struct in a constraint that has validators beside
 	// it. CUE v0.17 forgets to close it then; by itself it is closed.
 	literal *source
@@ -41,12 +44,19 @@ func (src *source) holds(v *value) Tri {
 	case without:
 		return both(src.s.holds(v, byCUE), src.t.holds(v, byCUE).not())
 	}
-	t := accepts(src.cue, v)
+	of := src.cue
+	if src.elements {
+		of = elementsOf(of)
+	}
+	t := accepts(of, v)
 	if t == Yes && src.literal != nil && src.literal.holds(v) == No {
 		return No
 	}
 	return t
 }
+
+// elementsOf returns what the further elements of an open list are.
+func elementsOf(list cue.Value) cue.Value { return list.LookupPath(cue.MakePath(cue.AnyIndex)) }
 
 // refuted reports whether CUE refuses a part of the value. CUE v0.17 forgets to
 // close the structs in a list that has a validator beside it, and those in the
