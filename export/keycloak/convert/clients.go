@@ -45,17 +45,30 @@ func (e *exporter) client(c *schema.Client) {
 		}
 	}
 	if c.SubjectType == "pairwise" {
-		config := map[string]string{}
-		if e.options.Salt != "" {
-			config["pairwiseSubAlgorithmSalt"] = e.options.Salt
-		}
-		if c.Sector != "" {
-			config["sectorIdentifierUri"] = c.Sector
-		}
-		own.add("pairwise sub", "oidc-sha256-pairwise-sub-mapper", config, keycloak.IDToken)
+		e.pairwise(kc, own, c.Sector)
 	}
 	e.settings(kc, c)
 	e.Realm.Clients = append(e.Realm.Clients, kc)
+}
+
+// nowhere is a redirect URI to which no login leads (RFC 6761, section 6.4).
+const nowhere = "https://redirect-uri.invalid/"
+
+// pairwise gives a client subjects of its own. Keycloak makes them from its sector:
+// what the sector identifier URI says, else the host of its redirect URIs, without
+// which it refuses the client. So nowhere stands for them until they are set; no
+// subject is made before that.
+func (e *exporter) pairwise(kc *keycloak.Client, own *container, sector string) {
+	config := map[string]string{}
+	if e.options.Salt != "" {
+		config["pairwiseSubAlgorithmSalt"] = e.options.Salt
+	}
+	if sector != "" {
+		config["sectorIdentifierUri"] = sector
+	} else {
+		kc.RedirectURIs = []string{nowhere}
+	}
+	own.add("pairwise sub", "oidc-sha256-pairwise-sub-mapper", config, keycloak.IDToken)
 }
 
 // assigned says whether the client has the scope in Keycloak: what only the other

@@ -10,10 +10,12 @@ import (
 )
 
 // Salt stands in written realms for the secret that pairwise subjects are made with.
-// bin/kc.sh import and --import-realm put the variable of the environment there.
-const Salt = "${env.KEYCLOAK_PAIRWISE_SALT}"
+// bin/kc.sh import and --import-realm put the variable of the environment there
+// (measured with 26.7.5; "env." before its name is not understood).
+const Salt = "${KEYCLOAK_PAIRWISE_SALT}"
 
-// saltForCLI is Salt for keycloak-config-cli.
+// saltForCLI is Salt for keycloak-config-cli, which reads it only with
+// import.var-substitution.enabled.
 const saltForCLI = "$(env:KEYCLOAK_PAIRWISE_SALT)"
 
 // Targets are the ways to bring a contract into Keycloak.
@@ -21,19 +23,19 @@ func Targets() []*export.Target {
 	return []*export.Target{
 		{
 			Name: "keycloak", Title: "Keycloak",
-			Summary:      "A realm for Keycloak 26: bin/kc.sh start --import-realm, or the admin console under Create realm. Redirect URIs, secrets and keys are not in the contract: they are set in Keycloak.",
+			Summary:      "A realm for Keycloak 26: bin/kc.sh start --import-realm, or the admin console under Create realm. Redirect URIs, secrets and keys are not in the contract: they are set in Keycloak. Only kc.sh puts the variable KEYCLOAK_PAIRWISE_SALT of the environment into the file: before the admin console reads it, put the salt there yourself.",
 			Capabilities: capabilities(),
 			Export:       exportRealm,
 		},
 		{
 			Name: "keycloak-partial", Title: "Keycloak, into an existing realm",
-			Summary:      "For a realm that exists: first each file of client-scopes (bin/kcadm.sh create client-scopes -r REALM -f FILE), then partial-import.json (the admin console under Realm settings, Partial import; or bin/kcadm.sh create partialImport), because a partial import brings clients and not client scopes. Settings of the realm stay as they are; the clients bring their lifetimes and algorithms.",
+			Summary:      "For a realm that exists: first each file of client-scopes (bin/kcadm.sh create client-scopes -r REALM -f FILE), then partial-import.json (the admin console under Realm settings, Partial import; or bin/kcadm.sh create partialImport), because a partial import brings clients and not client scopes. Settings of the realm stay as they are; the clients bring their lifetimes and algorithms. Clients with pairwise subjects come without a salt, and get no tokens until you set it (pairwiseSubAlgorithmSalt).",
 			Capabilities: capabilities(),
 			Export:       exportPartial,
 		},
 		{
 			Name: "keycloak-config-cli", Title: "keycloak-config-cli",
-			Summary:      "The realm as keycloak-config-cli imports it, again and again: variables are written $(env:NAME), and what is in the file is all that it manages.",
+			Summary:      "The realm as keycloak-config-cli imports it, again and again: what is in the file is all that it manages. Variables are written $(env:NAME): run it with --import.var-substitution.enabled=true. Keycloak itself was seen to take the file; keycloak-config-cli was not run on it.",
 			Capabilities: capabilities(),
 			Export:       exportManaged,
 		},
