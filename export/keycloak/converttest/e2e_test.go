@@ -25,8 +25,7 @@ func exported() []string {
 	return []string{"bank", "logingov", "idporten", "smart", "githubactions"}
 }
 
-// TestContracts imports contracts into a real server, obtains tokens for every
-// client, and compares them with the contracts.
+// TestContracts brings contracts into a real server in each way that there is.
 func TestContracts(t *testing.T) {
 	server, err := keycloaktest.Start(t.Context(), version)
 	if err != nil {
@@ -34,6 +33,16 @@ func TestContracts(t *testing.T) {
 	}
 	t.Cleanup(server.Stop)
 	proof := &converttest.Proof{Version: version, Command: "make e2e"}
+	t.Run("realms", func(t *testing.T) { realmsIn(t, server, proof) })
+	t.Run("partial", func(t *testing.T) { proof.Partial = partIn(t, server) })
+	if !t.Failed() || os.Getenv("TOKENCTL_UPDATE") == "1" {
+		want.Golden(t, filepath.Join("../../../docs/proof/keycloak.md"), proof.Render())
+	}
+}
+
+// realmsIn imports contracts as realms, obtains tokens for every client, and compares
+// them with the contracts.
+func realmsIn(t *testing.T, server *keycloaktest.Server, proof *converttest.Proof) {
 	for _, name := range exported() {
 		s := subject(t, name)
 		accepted(t, s, server)
@@ -52,9 +61,6 @@ func TestContracts(t *testing.T) {
 	for _, m := range converttest.Mutations() {
 		proof.Mutated = append(proof.Mutated, converttest.Row{Name: m.Name, Seen: mutated(t, server, m)})
 	}
-	if !t.Failed() || os.Getenv("TOKENCTL_UPDATE") == "1" {
-		want.Golden(t, filepath.Join("../../../docs/proof/keycloak.md"), proof.Render())
-	}
 }
 
 // accepted imports the files of the targets as they are written: what tests change in
@@ -68,7 +74,7 @@ func accepted(t *testing.T, s *converttest.Subject, server *keycloaktest.Server)
 		}
 		file := result.Files["realm.json"]
 		if file == nil {
-			continue // several files: TestPartial
+			continue // several files: partIn imports them
 		}
 		if _, err := server.Admin("POST", "", file, nil); err != nil {
 			t.Errorf("%s of %s: %v\n%s", target.Name, s.Is.Contract.Name, err, server.Log(5))
@@ -94,14 +100,9 @@ func ask(t *testing.T, s *converttest.Subject, server *keycloaktest.Server, list
 	}
 }
 
-// TestPartial puts the reference contract into a realm that exists, file by file as
-// the target says, and compares what the clients then get.
-func TestPartial(t *testing.T) {
-	server, err := keycloaktest.Start(t.Context(), version)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(server.Stop)
+// partIn puts the reference contract into a realm that exists, file by file as the
+// target says, and compares what the clients then get.
+func partIn(t *testing.T, server *keycloaktest.Server) *converttest.Tally {
 	s := subject(t, "bank")
 	realm := converttest.Clone(s.Realm)
 	keycloaktest.Openable(realm)
@@ -147,6 +148,7 @@ func TestPartial(t *testing.T) {
 	if tally.Tokens < 15 {
 		t.Errorf("only %d tokens were compared", tally.Tokens)
 	}
+	return tally
 }
 
 // opened lets logins end at the clients of a partial import, and sets the salt that

@@ -13,6 +13,7 @@ import (
 type Proof struct {
 	Version, Command string
 	Mutated          []Row
+	Partial          *Tally // of the reference contract, put into a realm that exists
 	rows             []string
 	lost             []string
 }
@@ -69,6 +70,10 @@ what introspection answers; what shows outside of them is compared too.
 `)
 	for _, r := range p.rows {
 		b.WriteString(r + "\n")
+	}
+	if t := p.Partial; t != nil {
+		fmt.Fprintf(&b, "\nThe client scopes and the partial import of the reference contract, put into a realm\nthat exists file by file (target keycloak-partial): %d requests, %d tokens, %d claims,\n%d mismatches.\n",
+			t.Requests, t.Tokens, t.Claims, len(t.Mismatches))
 	}
 	b.WriteString("\n## What differs because of declared losses\n\nEach was seen in at least one token; anything else would be a mismatch.\n\n")
 	for _, l := range p.lost {
