@@ -134,6 +134,28 @@ func TestMappers(t *testing.T) {
 	}
 }
 
+// TestNotes: what is in a token response comes from notes of the session.
+func TestNotes(t *testing.T) {
+	for _, tc := range []struct{ value, want string }{
+		{"string", "oidc-usersessionmodel-note-mapper claim.name=x jsonType.label=String user.session.note=x"},
+		{"int", "oidc-usersessionmodel-note-mapper claim.name=x jsonType.label=long user.session.note=x"},
+		{"{a: string}", "oidc-usersessionmodel-note-mapper claim.name=x jsonType.label=JSON user.session.note=x"},
+		{"[...]", "oidc-usersessionmodel-note-mapper claim.name=x jsonType.label=JSON user.session.note=x"},
+		{"[...string]", "oidc-usersessionmodel-note-mapper claim.name=x jsonType.label=JSON user.session.note=x"},
+	} {
+		x, err := convert.Export(contract(t, fmt.Sprintf(`tokens: r: {kind: "response", claims: x: {}}
+clients: app: grants: ["authorization_code"]
+claims: x: {description: "d", #value: %s}
+`, tc.value)), convert.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := strings.Join(described(x.Realm.Scopes[0].Mappers), "; "); got != tc.want {
+			t.Errorf("%s: %s, want %s", tc.value, got, tc.want)
+		}
+	}
+}
+
 // described is a text of mappers without their flags.
 func described(list []*keycloak.Mapper) []string {
 	var out []string

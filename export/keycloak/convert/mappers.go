@@ -69,12 +69,21 @@ func (e *exporter) placeOn(k *container, p *schema.Placement, on keycloak.Surfac
 		e.missing(p, "protocol-claims", "Keycloak does not write %s here, and no mapper can", name)
 		return
 	}
-	// Attributes of the user do not get into token responses; notes of the session,
-	// which authenticators and identity providers leave, do.
 	if kind == attributeMapper && on&keycloak.TokenResponse != 0 {
-		kind, config = noteMapper, map[string]string{"user.session.note": config["user.attribute"], "jsonType.label": config["jsonType.label"]}
+		kind, config = noteMapper, noteFor(config)
 	}
 	e.write(k, p, kind, config, on)
+}
+
+// noteFor turns the mapper of an attribute into one of a note of the session, which
+// authenticators and identity providers leave: attributes of the user do not get into
+// token responses. A note is one text, so a list is JSON in it.
+func noteFor(attribute map[string]string) map[string]string {
+	typ := attribute["jsonType.label"]
+	if attribute["multivalued"] == "true" {
+		typ = "JSON"
+	}
+	return map[string]string{"user.session.note": attribute["user.attribute"], "jsonType.label": typ}
 }
 
 const (
