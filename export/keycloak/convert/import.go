@@ -77,6 +77,7 @@ type importedClaim struct {
 	types   map[string]bool
 	members map[string]any // of an object, as a tree of types
 	from    *mapping       // the mapper that the claim itself stands for
+	all     []mapping      // every mapper that writes it
 }
 
 // mapping is a mapper without its flags and without the name of its claim.

@@ -96,9 +96,35 @@ func (i *importer) settleClaims() {
 				if len(at.mappers) == 1 && c.from == nil {
 					c.from = &at.mappers[0]
 				}
+				c.all = append(c.all, at.mappers...)
 			}
 		}
 	}
+	for _, claims := range i.base.tokens {
+		for name := range claims {
+			i.claims[name].all = append(i.claims[name].all, mapping{}) // Keycloak itself
+		}
+	}
+}
+
+// constant is the value of a claim that one mapper writes wherever it is, and always
+// the same. It is not for registered claims: Export has mappers of its own for some.
+func (c *importedClaim) constant() (valueset.JSON, bool) {
+	if c.from == nil || c.from.kind != constantMapper || c.members != nil || schema.LookupRegistered(c.name) != nil {
+		return "", false
+	}
+	if slices.ContainsFunc(c.all, func(m mapping) bool { return !m.equal(*c.from) }) {
+		return "", false
+	}
+	text := c.from.config["claim.value"]
+	v := valueset.Text(text)
+	if c.from.config["jsonType.label"] != "String" {
+		var ok bool
+		if v, ok = valueset.Compact([]byte(text)); !ok {
+			return "", false
+		}
+	}
+	return v, v != "null" && c.from.equal(mapping{constantMapper, constant(v)})
 }
 
 func (i *importer) claimsFile() string {
@@ -127,7 +153,7 @@ func (c *importedClaim) entry() []string {
 	if registered == nil {
 		out = append(out, "// The realm does not say what it means.", "description: "+quote(c.about()))
 	}
-	if c.from == nil || c.isDefault(*c.from) {
+	if _, constant := c.constant(); constant || c.from == nil || c.isDefault(*c.from) {
 		return out
 	}
 	if attr, ok := c.plainAttribute(*c.from); ok {
@@ -153,10 +179,16 @@ func (c *importedClaim) about() string {
 	if attr := c.from.config["user.attribute"]; c.from.kind == attributeMapper && attr != "" {
 		return "The attribute " + attr + " of the user"
 	}
+	if c.from.kind == constantMapper {
+		return "The same for everybody"
+	}
 	return "Written by a mapper of the kind " + c.from.kind
 }
 
 func (c *importedClaim) typeText() string {
+	if v, ok := c.constant(); ok {
+		return string(v)
+	}
 	types := sortedKeys(c.types)
 	if c.members != nil {
 		types = append(types, memberText(c.members))
