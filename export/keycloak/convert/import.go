@@ -81,36 +81,9 @@ func tokenOf(s keycloak.Surface) string {
 }
 
 func (i *importer) read() {
-	for _, c := range i.realm.Clients {
-		switch {
-		case c.Protocol != "openid-connect" || !c.Enabled:
-		case c.BearerOnly:
-			i.lose("clients", "clients."+c.ClientID, c.At, nil, "client %q only reads tokens: what it reads is not in the realm, so it is no resource yet", c.ClientID)
-		default:
-			i.clients = append(i.clients, c)
-			i.light = i.light || keycloak.SettingsOf(i.realm, c, i.version).Lightweight
-		}
-	}
-	slices.SortFunc(i.clients, func(a, b *keycloak.Client) int { return strings.Compare(a.ClientID, b.ClientID) })
-	scopes := slices.Clone(i.realm.Scopes)
-	slices.SortFunc(scopes, func(a, b *keycloak.Scope) int { return strings.Compare(a.Name, b.Name) })
 	i.base = newPart()
-	for _, s := range scopes {
-		if s.Protocol == "openid-connect" {
-			p := newPart()
-			i.parts["scope/"+s.Name] = p
-			i.mappers(p, "scopes."+s.Name, s.Mappers, len(s.Roles) > 0)
-			if !s.InToken() && i.optional(s.Name) { // what is answered later goes by the scopes that the token names
-				p.sometimes(userinfo)
-				p.sometimes(introspection)
-				if !i.version.RefreshKeepsHiddenScopes() {
-					for token := range p.tokens {
-						p.sometimes(token)
-					}
-				}
-			}
-		}
-	}
+	i.readClients()
+	i.readScopes()
 	for _, c := range i.clients {
 		p := newPart()
 		i.parts["client/"+c.ClientID] = p
@@ -123,6 +96,48 @@ func (i *importer) read() {
 	i.repeats()
 	if n := len(i.realm.Groups); n > 0 {
 		i.lose("roles", "", i.realm.At, nil, "groups are not in a contract")
+	}
+}
+
+func (i *importer) readClients() {
+	for _, c := range i.realm.Clients {
+		switch {
+		case c.Protocol != "openid-connect" || !c.Enabled:
+		case c.BearerOnly:
+			i.lose("clients", "clients."+c.ClientID, c.At, nil, "client %q only reads tokens: what it reads is not in the realm, so it is no resource yet", c.ClientID)
+		default:
+			i.clients = append(i.clients, c)
+			i.light = i.light || keycloak.SettingsOf(i.realm, c, i.version).Lightweight
+		}
+	}
+	slices.SortFunc(i.clients, func(a, b *keycloak.Client) int { return strings.Compare(a.ClientID, b.ClientID) })
+}
+
+func (i *importer) readScopes() {
+	scopes := slices.Clone(i.realm.Scopes)
+	slices.SortFunc(scopes, func(a, b *keycloak.Scope) int { return strings.Compare(a.Name, b.Name) })
+	for _, s := range scopes {
+		if s.Protocol != "openid-connect" {
+			continue
+		}
+		p := newPart()
+		i.parts["scope/"+s.Name] = p
+		i.mappers(p, "scopes."+s.Name, s.Mappers, len(s.Roles) > 0)
+		if !s.InToken() && i.optional(s.Name) {
+			i.forgotten(p)
+		}
+	}
+}
+
+// forgotten notes that a scope which tokens do not name may be gone when something is
+// asked for later: that goes by the scopes that the token names.
+func (i *importer) forgotten(p *part) {
+	p.sometimes(userinfo)
+	p.sometimes(introspection)
+	if !i.version.RefreshKeepsHiddenScopes() {
+		for token := range p.tokens {
+			p.sometimes(token)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package convert
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -58,3 +59,11 @@ func oneOf(texts ...string) string {
 
 // oneLine keeps a name from breaking out of a comment.
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// record collects the fields of an entry, such as one scope.
+type record struct{ strings.Builder }
+
+func (r *record) field(format string, args ...any) { fmt.Fprintf(r, "\t\t"+format+"\n", args...) }
+
+// entry is the record under its name.
+func (r *record) entry(name string) string { return "\t" + key(name) + ": {\n" + r.String() + "\t}\n" }

@@ -2,22 +2,24 @@ package convert
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 )
 
-// releases is the text of a part, by token.
-func (i *importer) releases(p *part, indent string) string {
-	var b strings.Builder
-	for _, token := range sortedKeys(p.tokens) {
-		fmt.Fprintf(&b, "%s%s: {\n", indent, token)
-		for _, claim := range sortedKeys(p.tokens[token]) {
-			fmt.Fprintf(&b, "%s\t%s\n", indent, i.placement(claim, p.tokens[token][claim]))
-		}
-		fmt.Fprintf(&b, "%s}\n", indent)
+// released adds what a part puts into tokens to a record.
+func (i *importer) released(r *record, p *part) {
+	if len(p.tokens) == 0 {
+		return
 	}
-	return b.String()
+	r.field("releases: {")
+	for _, token := range sortedKeys(p.tokens) {
+		r.field("\t%s: {", token)
+		for _, claim := range sortedKeys(p.tokens[token]) {
+			r.field("\t\t%s", i.placement(claim, p.tokens[token][claim]))
+		}
+		r.field("\t}")
+	}
+	r.field("}")
 }
 
 // placement is the text of a placement, with its claim.

@@ -1,7 +1,6 @@
 package convert
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -13,45 +12,46 @@ func (i *importer) scopesFile() string {
 	b.WriteString(i.header("") + "scopes: {\n\t// Keycloak grants it to every client that asks.\n\topenid: {}\n")
 	for _, key := range sortedKeys(i.parts) {
 		if name, ok := strings.CutPrefix(key, "scope/"); ok && name != "openid" {
-			i.scope(&b, i.realm.Scope(name), i.parts[key])
+			b.WriteString(i.scope(i.realm.Scope(name), i.parts[key]))
 		}
 	}
 	return b.String() + "}\n"
 }
 
-func (i *importer) scope(b *strings.Builder, s *keycloak.Scope, p *part) {
-	fmt.Fprintf(b, "\t%s: {\n", key(s.Name))
-	field := func(format string, args ...any) { fmt.Fprintf(b, "\t\t"+format+"\n", args...) }
+func (i *importer) scope(s *keycloak.Scope, p *part) string {
+	var r record
 	if s.Description != "" {
-		field("description: %s", quote(s.Description))
+		r.field("description: %s", quote(s.Description))
 	}
 	if v, ok := s.Attributes["display.on.consent.screen"]; !ok || strings.EqualFold(v, "true") {
-		field("consent: true")
+		r.field("consent: true")
 	}
 	if !s.InToken() {
-		field("reported: false")
+		r.field("reported: false")
 	}
 	if v, ok := s.Attributes["include.in.openid.provider.metadata"]; ok && !strings.EqualFold(v, "true") {
-		field("published: false")
+		r.field("published: false")
 	}
 	if len(p.audiences) > 0 {
-		field("resources: %s", quotes(compact(p.audiences)))
+		r.field("resources: %s", quotes(compact(p.audiences)))
 	}
-	labels := keptLabel(p)
-	if len(s.Roles) > 0 && s.Name != "offline_access" {
-		i.lose("roles", "scopes."+s.Name, s.At, nil, "only users with one of some roles get the scope: %v", s.Roles)
-		var refs []string
-		for _, r := range s.Roles {
-			refs = append(refs, r.String())
-		}
-		slices.Sort(refs)
-		labels = append(labels, quote(LabelPrefix+"roles")+": "+quote(strings.Join(refs, " ")))
+	if labels := append(keptLabel(p), i.rolesLabel(s)...); len(labels) > 0 {
+		r.field("labels: {%s}", strings.Join(labels, ", "))
 	}
-	if len(labels) > 0 {
-		field("labels: {%s}", strings.Join(labels, ", "))
+	i.released(&r, p)
+	return r.entry(s.Name)
+}
+
+// rolesLabel keeps the roles that a user must have to get a scope.
+func (i *importer) rolesLabel(s *keycloak.Scope) []string {
+	if len(s.Roles) == 0 || s.Name == "offline_access" {
+		return nil
 	}
-	if len(p.tokens) > 0 {
-		fmt.Fprintf(b, "\t\treleases: {\n%s\t\t}\n", i.releases(p, "\t\t\t"))
+	i.lose("roles", "scopes."+s.Name, s.At, nil, "only users with one of some roles get the scope: %v", s.Roles)
+	var refs []string
+	for _, r := range s.Roles {
+		refs = append(refs, r.String())
 	}
-	b.WriteString("\t}\n")
+	slices.Sort(refs)
+	return []string{quote(LabelPrefix+"roles") + ": " + quote(strings.Join(refs, " "))}
 }
