@@ -19,7 +19,7 @@ func capabilities() []export.Capability {
 		can("types", "types of values", yes, "jsonType.label and multivalued; numbers with fractions, objects and lists of lists are JSON in the attribute"),
 		can("constants", "claims of one value", yes, "oidc-hardcoded-claim-mapper"),
 		can("sources", "where values come from", yes, "source.attribute is the user's attribute; labels keycloak/mapper and keycloak/SETTING name any other mapper"),
-		can("pairwise", "pairwise subjects and sectors", yes, "oidc-sha256-pairwise-sub-mapper; the salt is a secret that you set; Keycloak reads the sector identifier URI at the import, and without one wants a redirect URI: https://redirect-uri.invalid/ stands for it"),
+		can("pairwise", "pairwise subjects and sectors", part, "oidc-sha256-pairwise-sub-mapper; the salt is a secret that you set; a sector is the address of a list of redirect URIs, which Keycloak reads at the import, and without one it wants a redirect URI: https://redirect-uri.invalid/ stands for it"),
 		can("clients", "type, authentication, PKCE, PAR, sender constraint, logout", yes, "settings of the client"),
 		can("algorithms", "algorithms and header types", yes, "of the realm, and of clients where they differ; at+jwt from 26.2 on"),
 		can("grants", "grant types", part, "those that Keycloak has"),

@@ -45,7 +45,7 @@ func (e *exporter) client(c *schema.Client) {
 		}
 	}
 	if c.SubjectType == "pairwise" {
-		e.pairwise(kc, own, c.Sector)
+		e.pairwise(kc, own, c)
 	}
 	e.settings(kc, c)
 	e.Realm.Clients = append(e.Realm.Clients, kc)
@@ -58,14 +58,18 @@ const nowhere = "https://redirect-uri.invalid/"
 // what the sector identifier URI says, else the host of its redirect URIs, without
 // which it refuses the client. So nowhere stands for them until they are set; no
 // subject is made before that.
-func (e *exporter) pairwise(kc *keycloak.Client, own *container, sector string) {
+func (e *exporter) pairwise(kc *keycloak.Client, own *container, c *schema.Client) {
 	config := map[string]string{}
 	if e.options.Salt != "" {
 		config["pairwiseSubAlgorithmSalt"] = e.options.Salt
 	}
-	if sector != "" {
-		config["sectorIdentifierUri"] = sector
-	} else {
+	switch {
+	case strings.Contains(c.Sector, "://"):
+		config["sectorIdentifierUri"] = c.Sector
+	case c.Sector != "":
+		e.lose("pairwise", c.Path, c.FieldAt("sector"), nil, "a sector of Keycloak is the address of a list of redirect URIs: client %s has subjects by the host of its own", c.Name)
+		fallthrough
+	default:
 		kc.RedirectURIs = []string{nowhere}
 	}
 	own.add("pairwise sub", "oidc-sha256-pairwise-sub-mapper", config, keycloak.IDToken)

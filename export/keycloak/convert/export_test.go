@@ -134,6 +134,35 @@ func TestMappers(t *testing.T) {
 	}
 }
 
+// TestSectors: Keycloak refuses a pairwise client that has neither the address of a
+// sector nor a redirect URI.
+func TestSectors(t *testing.T) {
+	for _, tc := range []struct{ sector, uri, redirects, lost string }{
+		{"", "", "[https://redirect-uri.invalid/]", ""},
+		{"https://c.example/sector.json", "https://c.example/sector.json", "[]", ""},
+		{"c.example", "", "[https://redirect-uri.invalid/]", "a sector of Keycloak is the address of a list of redirect URIs: client app has subjects by the host of its own"},
+	} {
+		text := "tokens: i: kind: \"id\"\nscopes: openid: {}\nclients: app: {grants: [\"authorization_code\"], subjectType: \"pairwise\", scopes: openid: always: true"
+		if tc.sector != "" {
+			text += ", sector: \"" + tc.sector + "\""
+		}
+		x, err := convert.Export(contract(t, text+"}\n"), convert.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var lost string
+		for _, l := range x.Losses {
+			if l.Capability == "pairwise" {
+				lost += l.Message
+			}
+		}
+		app := x.Realm.Clients[0]
+		if uri := app.Mappers[0].Config["sectorIdentifierUri"]; uri != tc.uri || fmt.Sprint(app.RedirectURIs) != tc.redirects || lost != tc.lost {
+			t.Errorf("%q: sector %q, redirects to %v, lost %q", tc.sector, uri, app.RedirectURIs, lost)
+		}
+	}
+}
+
 // TestNotes: what is in a token response comes from notes of the session.
 func TestNotes(t *testing.T) {
 	for _, tc := range []struct{ value, want string }{
