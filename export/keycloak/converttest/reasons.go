@@ -71,37 +71,37 @@ func notInRealms() []Reason {
 // saidOtherwise is what a realm says in other words than the contract, and what it
 // says where the contract says nothing.
 func saidOtherwise() []Reason {
-	if_ := func(why, kinds string, holds func(*Returned, *diff.Change) bool) Reason {
+	when := func(why, kinds string, holds func(*Returned, *diff.Change) bool) Reason {
 		return Reason{Why: why, Kinds: strings.Fields(kinds), holds: holds}
 	}
 	return []Reason{
-		if_("the issuer is Keycloak now", "issuer-changed unclassified-change/product", nil),
-		if_("one source: the users of the realm", "unclassified-change unclassified-change/kind unclassified-change/trust", ofSources),
-		if_("one source: the users of the realm", "source-changed", (*Returned).sameAttribute),
-		if_("resources are named by their audience", "consumer-added scope-resources-changed", (*Returned).sameAudiences),
-		if_("hidden scopes hold what tokens contain whatever is granted", "scope-added client-gains-scope release-moved", (*Returned).hiddenScope),
-		if_("hidden scopes hold what introspection repeats from another token", "claim-added-to-token", (*Returned).mirrored),
-		if_("scopes that every realm has", "scope-added client-gains-scope", ofEveryRealm),
-		if_("pairwise subjects and client_id are written by mappers of the client", "release-added release-moved", byClient),
-		if_("Keycloak writes it whatever is granted", "claim-added claim-added-to-token release-moved release-removed release-conditions-changed", (*Returned).byServer),
-		if_("Keycloak issues tokens that the contract does not speak of", "token-added unclassified-change/of", (*Returned).unspoken),
-		if_("settings where the contract says nothing", "lifetime-decreased unclassified-change/type", saysNothing),
-		if_("consent is not asked for", "grant-rules-changed/consentSkipped", (*Returned).noConsent),
-		if_("headers are said in full", "header-changed", (*Returned).fullHeader),
-		if_("what shows outside of tokens is another token, a lightweight one", "grant-rules-changed/lightweight_access_token grant-rules-changed/access_token header-changed claim-dropped-from-token", (*Returned).lightweight),
-		if_("token responses are imported where a mapper writes into them", "token-removed", (*Returned).response),
-		if_("claims of tokens that are not imported", "claim-removed", (*Returned).inLost),
-		if_("what Keycloak writes itself has any value of its type", "values-widened", (*Returned).byServer),
-		if_("tokens that are granted no scope have no claim scope", "claim-required-to-optional", func(_ *Returned, ch *diff.Change) bool {
+		when("the issuer is Keycloak now", "issuer-changed unclassified-change/product", nil),
+		when("one source: the users of the realm", "unclassified-change unclassified-change/kind unclassified-change/trust", ofSources),
+		when("one source: the users of the realm", "source-changed", (*Returned).sameAttribute),
+		when("resources are named by their audience", "consumer-added scope-resources-changed", (*Returned).sameAudiences),
+		when("hidden scopes hold what tokens contain whatever is granted", "scope-added client-gains-scope release-moved", (*Returned).hiddenScope),
+		when("hidden scopes hold what introspection repeats from another token", "claim-added-to-token", (*Returned).mirrored),
+		when("scopes that every realm has", "scope-added client-gains-scope", ofEveryRealm),
+		when("pairwise subjects and client_id are written by mappers of the client", "release-added release-moved", byClient),
+		when("Keycloak writes it whatever is granted", "claim-added claim-added-to-token release-moved release-removed release-conditions-changed", (*Returned).byServer),
+		when("Keycloak issues tokens that the contract does not speak of", "token-added unclassified-change/of", (*Returned).unspoken),
+		when("settings where the contract says nothing", "lifetime-decreased unclassified-change/type", saysNothing),
+		when("consent is not asked for", "grant-rules-changed/consentSkipped", (*Returned).noConsent),
+		when("headers are said in full", "header-changed", (*Returned).fullHeader),
+		when("what shows outside of tokens is another token, a lightweight one", "grant-rules-changed/lightweight_access_token grant-rules-changed/access_token header-changed claim-dropped-from-token", (*Returned).lightweight),
+		when("token responses are imported where a mapper writes into them", "token-removed", (*Returned).response),
+		when("claims of tokens that are not imported", "claim-removed", (*Returned).inLost),
+		when("what Keycloak writes itself has any value of its type", "values-widened", (*Returned).byServer),
+		when("tokens that are granted no scope have no claim scope", "claim-required-to-optional", func(_ *Returned, ch *diff.Change) bool {
 			claim, _ := placed(schemaPath(ch.Subject))
 			return claim == "scope"
 		}),
-		if_("there is one ladder of levels, and its name is loa", "unclassified-change", func(_ *Returned, ch *diff.Change) bool { return schemaPath(ch.Subject)[0] == "assurance" }),
-		if_("presence is said where a claim is placed", "claim-optional-to-required", nil),
-		if_("amr of Keycloak is a list of texts", "values-replaced", func(_ *Returned, ch *diff.Change) bool { return ch.Subject == "claims.amr" && ch.New == "[...string]" }),
-		if_("NumericDates are whole seconds", "type-narrowed", func(_ *Returned, ch *diff.Change) bool { return ch.Old == "number" && ch.New == "int" }),
-		if_("aud is one text or a list", "type-widened", func(_ *Returned, ch *diff.Change) bool { return ch.Subject == "claims.aud" }),
-		if_("JSON in an attribute is any JSON", "type-widened nullable-added", func(_ *Returned, ch *diff.Change) bool { return ch.New == "_" || ch.New == "!=null" }),
+		when("there is one ladder of levels, and its name is loa", "unclassified-change", func(_ *Returned, ch *diff.Change) bool { return schemaPath(ch.Subject)[0] == "assurance" }),
+		when("presence is said where a claim is placed", "claim-optional-to-required", nil),
+		when("amr of Keycloak is a list of texts", "values-replaced", func(_ *Returned, ch *diff.Change) bool { return ch.Subject == "claims.amr" && ch.New == "[...string]" }),
+		when("NumericDates are whole seconds", "type-narrowed", func(_ *Returned, ch *diff.Change) bool { return ch.Old == "number" && ch.New == "int" }),
+		when("aud is one text or a list", "type-widened", func(_ *Returned, ch *diff.Change) bool { return ch.Subject == "claims.aud" }),
+		when("JSON in an attribute is any JSON", "type-widened nullable-added", func(_ *Returned, ch *diff.Change) bool { return ch.New == "_" || ch.New == "!=null" }),
 	}
 }
 

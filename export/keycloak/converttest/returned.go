@@ -115,24 +115,23 @@ func (w *Reason) covers(r *Returned, ch *diff.Change) bool {
 	})
 }
 
-// concerns says whether a loss is about what a path leads to: they are on one path, or
-// about the same claim.
+// concerns says whether a loss is about what a path leads to: about the same claim in
+// the same token, as far as they say so, or else on one path with it.
 func concerns(l export.Loss, path []string) bool {
 	lost := schemaPath(l.Subject)
-	n := min(len(lost), len(path))
-	if slices.Equal(lost[:n], path[:n]) {
-		return true
-	}
 	claim, token := placed(path)
-	if claim == "" {
-		return false
+	if claim != "" {
+		if other, in := placed(lost); other == claim && (token == "" || in == "" || token == in) {
+			return true
+		}
+		if len(l.Effects) > 0 {
+			return slices.ContainsFunc(l.Effects, func(e export.Effect) bool {
+				return (e.Claim == claim || e.Claim == "*") && (token == "" || token == e.Token)
+			})
+		}
 	}
-	if other, in := placed(lost); other == claim && (token == "" || in == "" || token == in) {
-		return true
-	}
-	return slices.ContainsFunc(l.Effects, func(e export.Effect) bool {
-		return (e.Claim == claim || e.Claim == "*") && (token == "" || token == e.Token)
-	})
+	n := min(len(lost), len(path))
+	return slices.Equal(lost[:n], path[:n])
 }
 
 // placed are the claim that a path is about, and the token if it says so.
