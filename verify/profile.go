@@ -59,27 +59,14 @@ func ProfileOf(is *issuance.Issuance, t *schema.Token, client *schema.Client) (*
 		p.lifetime(c)
 	}
 	if client != nil {
-		for _, ct := range client.Tokens {
-			if ct.Token == t && ct.Header != nil {
-				p.Header = ct.Header
-			}
-		}
+		p.Header = issuance.HeaderFor(client, t)
 	}
 	return p, nil
 }
 
 // lifetime widens the limits to those of one more client.
 func (p *Profile) lifetime(c *schema.Client) {
-	own := issuance.LifetimeFor(c, p.Token)
-	least, most := own, own
-	if p.Token.MinLifetime.Stated {
-		least = p.Token.MinLifetime
-	} else {
-		least = schema.Duration{} // scopes may make it shorter
-	}
-	if p.Token.MaxLifetime.Stated && (!most.Stated || most.Less(p.Token.MaxLifetime)) {
-		most = p.Token.MaxLifetime
-	}
+	least, most := issuance.LifetimesFor(c, p.Token)
 	p.Shortest = least
 	if !p.Longest.Stated || p.Longest.Less(most) {
 		p.Longest = most
@@ -95,7 +82,7 @@ type placed struct {
 
 // placements collects the claims of a profile.
 type placements struct {
-	facts facts
+	facts issuance.Facts
 	found map[*schema.Claim]*placed
 }
 
@@ -108,13 +95,13 @@ func (ps *placements) add(w issuance.Way) *placed {
 	}
 	if !p.from[w.Placement] {
 		p.from[w.Placement] = true
-		p.values = p.values.Union(ps.facts.values(w.Placement))
+		p.values = p.values.Union(ps.facts.Values(w.Placement))
 	}
 	return p
 }
 
 func payload(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) valueset.Set {
-	ps := &placements{factsOf(is, t, clients), map[*schema.Claim]*placed{}}
+	ps := &placements{is.Facts(t, clients), map[*schema.Claim]*placed{}}
 	for _, c := range clients {
 		grants := map[string]bool{}
 		for _, s := range is.Situations(c, t) {

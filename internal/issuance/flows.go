@@ -219,6 +219,27 @@ func LifetimeFor(c *schema.Client, t *schema.Token) schema.Duration {
 	return t.Lifetime
 }
 
+// LifetimesFor is how long a client's tokens of the profile are valid: at least, where
+// that is known, as scopes may make it shorter, and at most.
+func LifetimesFor(c *schema.Client, t *schema.Token) (least, most schema.Duration) {
+	most = LifetimeFor(c, t)
+	if t.MaxLifetime.Stated && (!most.Stated || most.Less(t.MaxLifetime)) {
+		most = t.MaxLifetime
+	}
+	return t.MinLifetime, most
+}
+
+// HeaderFor is the set of JOSE headers of a client's tokens of the profile; nil where
+// the contract states none.
+func HeaderFor(c *schema.Client, t *schema.Token) *valueset.Set {
+	for _, ct := range c.Tokens {
+		if ct.Token == t && ct.Header != nil {
+			return ct.Header
+		}
+	}
+	return t.Header
+}
+
 // Values is the set of values that a claim may have in a token: over every
 // placement that puts it there.
 func (is *Issuance) Values(t *schema.Token, claim *schema.Claim) valueset.Set {

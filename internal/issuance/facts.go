@@ -1,24 +1,24 @@
-package verify
+package issuance
 
 import (
 	"regexp"
 	"slices"
 	"strings"
 
-	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
 
-// facts are values of claims that the contract says elsewhere than in the claim: who
+// Facts are values of claims that the contract says elsewhere than in the claim: who
 // the issuer is, the clients, the resources. They hold where the author gives a claim
 // no set.
-type facts map[string]valueset.Set // by the name of the claim
+type Facts map[string]valueset.Set // by the name of the claim
 
-func factsOf(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) facts {
-	f := facts{"iss": issuers(is.Contract.Issuer)}
+// Facts gives what the contract says of the tokens of some clients.
+func (is *Issuance) Facts(t *schema.Token, clients []*schema.Client) Facts {
+	f := Facts{"iss": issuers(is.Contract.Issuer)}
 	if t.Kind == schema.KindAccess {
-		f["aud"] = audiences(is, t, clients)
+		f["aud"] = is.audiences(t, clients)
 	}
 	if slices.ContainsFunc(clients, func(c *schema.Client) bool { return c.Many }) {
 		return f // who they are is not known
@@ -41,8 +41,8 @@ func factsOf(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) f
 	return f
 }
 
-// values is what a claim may be by one placement.
-func (f facts) values(p *schema.Placement) valueset.Set {
+// Values is what a claim may be by one placement.
+func (f Facts) Values(p *schema.Placement) valueset.Set {
 	known, ok := f[p.Claim.Name]
 	if !ok || p.Value != nil || p.Claim.States("#value") {
 		return p.Values()
@@ -52,10 +52,10 @@ func (f facts) values(p *schema.Placement) valueset.Set {
 
 // audiences are the values of aud in access tokens: the resources that they reach.
 // Where one of these does not say what it is called, nothing is known.
-func audiences(is *issuance.Issuance, t *schema.Token, clients []*schema.Client) valueset.Set {
+func (is *Issuance) audiences(t *schema.Token, clients []*schema.Client) valueset.Set {
 	var names []valueset.JSON
 	for _, r := range is.Contract.Resources {
-		if !reaches(is, t, r, clients) {
+		if !is.reaches(t, r, clients) {
 			continue
 		}
 		if r.Kind == "api" && len(r.Audience) == 0 {
@@ -72,7 +72,7 @@ func audiences(is *issuance.Issuance, t *schema.Token, clients []*schema.Client)
 	return one.Union(valueset.ListOf(one))
 }
 
-func reaches(is *issuance.Issuance, t *schema.Token, r *schema.Resource, clients []*schema.Client) bool {
+func (is *Issuance) reaches(t *schema.Token, r *schema.Resource, clients []*schema.Client) bool {
 	for range is.Meetings(is.Consumer(r.Path), t, clients...) {
 		return true
 	}
