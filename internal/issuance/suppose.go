@@ -24,3 +24,22 @@ func (is *Issuance) MayHold(c *schema.Client, scope *schema.Scope) bool {
 	v := is.views[c]
 	return slices.ContainsFunc(v.modes, func(m mode) bool { return len(v.needs[m][scope]) > 0 })
 }
+
+// Anybody gives what the issuer would issue to a client of which nothing is known but
+// that it may be granted everything: for contracts that name no client.
+func (is *Issuance) Anybody() (*Issuance, *schema.Client) {
+	c := &schema.Client{Many: true, AuthorizationDetails: is.Contract.AuthorizationDetails, Resources: is.Contract.Resources}
+	for _, s := range is.Contract.Scopes {
+		c.Scopes = append(c.Scopes, &schema.ClientScope{Name: s.Name, Scope: s})
+	}
+	for _, t := range is.Contract.Tokens {
+		for _, p := range t.Requestable {
+			perhaps := *p // it may ask for the claim or not
+			if perhaps.Presence == schema.Always {
+				perhaps.Presence = schema.Sometimes
+			}
+			c.Releases = append(c.Releases, &perhaps)
+		}
+	}
+	return is.Suppose(c), c
+}

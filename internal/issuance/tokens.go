@@ -26,6 +26,9 @@ type Situation struct {
 	Resource *schema.Resource // that the token is for; nil: none in particular
 
 	mode    mode
+	only    bool // no other scopes are granted than these and may, see Told
+	may     ScopeSet
+	reached []schema.Level       // no higher levels are, on these scales
 	details []*schema.DetailType // that are granted too, for an embedded token
 	targets []*schema.Resource   // that the token is for too, for an embedded token
 }
@@ -140,6 +143,8 @@ func (is *Issuance) way(s Situation, w Way) certainty {
 	out := w.counts(s.Grant, s.Levels)
 	switch {
 	case out == no:
+	case s.falls(w.Placement.Assurance):
+		out = no
 	case w.Scope != nil && !s.Scopes.Has(w.Scope):
 		if out = no; is.obtains(s, w.Scope) {
 			out = perhaps
@@ -159,7 +164,13 @@ func (is *Issuance) way(s Situation, w Way) certainty {
 // obtains says whether the client can be granted a scope beside those of the
 // situation.
 func (is *Issuance) obtains(s Situation, scope *schema.Scope) bool {
-	return len(is.views[s.Client].join(s.mode, []ScopeSet{s.Scopes}, []*schema.Scope{scope})) > 0
+	if s.only && !s.may.Has(scope) {
+		return s.Scopes.Has(scope)
+	}
+	v := is.views[s.Client]
+	return slices.ContainsFunc(v.join(s.mode, []ScopeSet{s.Scopes}, []*schema.Scope{scope}), func(set ScopeSet) bool {
+		return len(s.reached) == 0 || !s.falls(v.levels(set))
+	})
 }
 
 // targets says whether the token can be for the resource as well.
