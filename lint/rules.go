@@ -11,6 +11,7 @@ func Rules() []*Rule {
 		consumerExpectationMismatch,
 		directIdentifierInAccessToken,
 		directIdentifierInIDToken,
+		exampleContradictsContract,
 		failOpenOnAbsence,
 		mutableIdentifierAsIdentity,
 		registeredClaimWrongType,

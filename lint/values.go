@@ -1,9 +1,11 @@
 package lint
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
+	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
@@ -68,4 +70,29 @@ func withMember(name string) valueset.Set {
 	object := valueset.Object([]valueset.Field{{Name: name, Set: valueset.Any(), Presence: valueset.Always}}, valueset.Any())
 	others := valueset.OfKinds(valueset.AnyKind &^ (valueset.ObjectKind | valueset.ArrayKind))
 	return object.Union(valueset.ListOf(object.Union(others))).Union(others)
+}
+
+// culprit looks for the part of a value for which it is not in a set: where it is, what
+// it may be there, and what it is.
+func culprit(s valueset.Set, v valueset.JSON) (part string, may valueset.Set, is valueset.JSON) {
+	for _, m := range issuance.PayloadOf(string(v)) {
+		may, presence := s.Member(m.Name)
+		if presence == valueset.Never || may.Contains(m.Value) != valueset.No {
+			continue
+		}
+		if below, may, is := culprit(may, m.Value); below != "" {
+			return fmt.Sprintf("%s of member %q", below, m.Name), may, is
+		}
+		return fmt.Sprintf("member %q", m.Name), may, m.Value
+	}
+	return "", s, v
+}
+
+// among writes what a value of this kind may be, or the kinds that it may be of.
+func among(s valueset.Set, v valueset.JSON) string {
+	kind := valueset.Const(v).Kinds()
+	if s.Kinds()&kind == 0 {
+		return s.Kinds().String()
+	}
+	return brief(valueset.JSON(s.Intersect(valueset.OfKinds(kind)).String()))
 }

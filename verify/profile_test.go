@@ -55,7 +55,8 @@ func check(is *issuance.Issuance, client, token, payload string) []string {
 }
 
 // byGrant are invalid examples of which only the scopes and the grant of that one
-// token tell that they are. A check of many tokens does not know them.
+// token tell that they are. A check of many tokens does not know them; lint does
+// (example-contradicts-contract).
 var byGrant = map[string]bool{"bank no-status": true, "smart-app-launch withoutPatient": true, "entra-nav machineWithScope": true}
 
 // TestExamples holds the examples of the contracts: what is called invalid is found
