@@ -55,22 +55,27 @@ func ProfileOf(is *issuance.Issuance, t *schema.Token, client *schema.Client) (*
 		return nil, &NeverIssuedError{t, client}
 	}
 	p.Payload = payload(is, t, clients)
-	for _, c := range clients {
-		p.lifetime(c)
-	}
-	if client != nil {
-		p.Header = issuance.HeaderFor(client, t)
+	p.Shortest, p.Longest = issuance.LifetimesFor(clients[0], t)
+	p.Header = issuance.HeaderFor(clients[0], t)
+	for _, c := range clients[1:] {
+		p.widen(c)
 	}
 	return p, nil
 }
 
-// lifetime widens the limits to those of one more client.
-func (p *Profile) lifetime(c *schema.Client) {
-	least, most := issuance.LifetimesFor(c, p.Token)
-	p.Shortest = least
-	if !p.Longest.Stated || p.Longest.Less(most) {
+// widen lets in the tokens of one more client. What one of them leaves open is open.
+func (p *Profile) widen(c *schema.Client) {
+	_, most := issuance.LifetimesFor(c, p.Token)
+	if !most.Stated || p.Longest.Less(most) {
 		p.Longest = most
 	}
+	header := issuance.HeaderFor(c, p.Token)
+	if header == nil || p.Header == nil {
+		p.Header = nil
+		return
+	}
+	either := p.Header.Union(*header)
+	p.Header = &either
 }
 
 // placed is a claim in the tokens of some clients.
