@@ -62,7 +62,7 @@ func (x exampled) accepted() {
 	const hint = "correct the example, or the part of the contract that rules it out"
 	if len(x.situations) == 0 {
 		if x.Token.Kind != schema.KindEmbedded { // what it comes in need not be told
-			x.report("", "", x.token(issuance.Situation{})+" is never issued so", hint)
+			x.report("", "", x.token(issuance.Situation{})+" is never issued", hint)
 		}
 		return
 	}
