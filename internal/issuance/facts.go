@@ -1,9 +1,7 @@
 package issuance
 
 import (
-	"regexp"
 	"slices"
-	"strings"
 
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
@@ -16,7 +14,7 @@ type Facts map[string]valueset.Set // by the name of the claim
 
 // Facts gives what the contract says of the tokens of some clients.
 func (is *Issuance) Facts(t *schema.Token, clients []*schema.Client) Facts {
-	f := Facts{"iss": issuers(is.Contract.Issuer)}
+	f := Facts{"iss": is.Contract.Issuer.Values()}
 	if t.Kind == schema.KindAccess {
 		f["aud"] = is.audiences(t, clients)
 	}
@@ -78,32 +76,3 @@ func (is *Issuance) reaches(t *schema.Token, r *schema.Resource, clients []*sche
 	}
 	return false
 }
-
-// issuers are the values of iss: the issuer's url and its alternatives. {name} in a
-// url stands for any value.
-func issuers(i *schema.Issuer) valueset.Set {
-	if i == nil {
-		return valueset.Any()
-	}
-	out := issuerSet(i.URL)
-	for _, a := range i.Alternatives {
-		out = out.Union(issuerSet(a.URL))
-	}
-	return out
-}
-
-func issuerSet(url string) valueset.Set {
-	if !parameter.MatchString(url) {
-		return valueset.Const(valueset.Text(url))
-	}
-	var b strings.Builder
-	last := 0
-	for _, at := range parameter.FindAllStringIndex(url, -1) {
-		b.WriteString(regexp.QuoteMeta(url[last:at[0]]) + "(?s:.+)")
-		last = at[1]
-	}
-	out, _ := valueset.Matching(`^` + b.String() + regexp.QuoteMeta(url[last:]) + `$`)
-	return out
-}
-
-var parameter = regexp.MustCompile(`\{[^{}]*\}`)
