@@ -123,30 +123,6 @@ func (j *judge) outside(c *Change, r reader) report.Judgement {
 	return absent(r.new.Reads[i], "the outside of "+at.token+" lacks "+at.claim)
 }
 
-// header judges that a token has other headers, by what the consumer takes.
-func (j *judge) header(c *Change, r reader) report.Judgement {
-	name := c.tokens[0]
-	i := slices.IndexFunc(r.new.Accepts, func(a *schema.Accept) bool { return a.Token.Name == name })
-	if i < 0 || !j.about(c, r) {
-		return unaffected("it does not take the token")
-	}
-	accept := r.new.Accepts[i]
-	if accept.Header == nil {
-		if c.relation.Kind == valueset.Narrowed {
-			return unaffected("it takes the headers that are left")
-		}
-		return mayBreak("which headers it takes is not declared")
-	}
-	outside := c.relation.new.Without(c.relation.old).Without(*accept.Header)
-	if some, ok := outside.Some(); ok {
-		return breaks(fmt.Sprintf("it takes %s", accept.Header), string(some))
-	}
-	if outside.IsEmpty() == valueset.Unknown {
-		return mayBreak("whether it takes the new headers is not decided")
-	}
-	return unaffected("it takes the new headers")
-}
-
 // lifetime judges that a token is valid for longer or shorter.
 func (j *judge) lifetime(c *Change, r reader) report.Judgement {
 	name := c.tokens[0]
@@ -217,7 +193,7 @@ func (j *judge) issuer(c *Change, r reader) report.Judgement {
 	witness := c.Old + ", now " + c.New
 	out := unaffected("it trusts the new issuer already")
 	for _, a := range r.new.Accepts {
-		if !slices.Contains(a.Issuers, c.New) {
+		if !trustsAll(a, c.New) {
 			out = worst(out, breaks("it trusts "+trusted(a, c.Old)+" only", witness))
 		}
 	}
@@ -227,6 +203,11 @@ func (j *judge) issuer(c *Change, r reader) report.Judgement {
 		}
 	}
 	return out
+}
+
+// trustsAll says whether a consumer names every issuer that an identifier stands for.
+func trustsAll(a *schema.Accept, issuer string) bool {
+	return schema.IssuerSet(a.Issuers...).Includes(schema.IssuerSet(issuer)).Is == valueset.Yes
 }
 
 func trusted(a *schema.Accept, old string) string {
@@ -246,7 +227,7 @@ func (j *judge) alternative(c *Change, r reader) report.Judgement {
 		switch {
 		case len(a.Issuers) == 0:
 			out = worst(out, mayBreak("whether it trusts the further issuer is not declared"))
-		case !slices.Contains(a.Issuers, c.New):
+		case !trustsAll(a, c.New):
 			out = worst(out, breaks("it trusts "+strings.Join(a.Issuers, " and ")+" only", "iss "+c.New))
 		}
 	}

@@ -142,6 +142,10 @@ func (c *comparer) format(what, subject, old, new string, touch func(*Change)) {
 
 // header compares the headers that a token may have. Not declared is any.
 func (c *comparer) header(what, subject string, old, new *valueset.Set, touch func(*Change)) {
+	c.headers(headerChanged, what+" has other headers", subject, old, new, touch)
+}
+
+func (c *comparer) headers(k *Kind, words, subject string, old, new *valueset.Set, touch func(*Change)) {
 	o, n := orAny(old), orAny(new)
 	if o.Key() == n.Key() {
 		return
@@ -150,15 +154,18 @@ func (c *comparer) header(what, subject string, old, new *valueset.Set, touch fu
 	if rel.Kind == valueset.Equal {
 		return
 	}
-	ch := c.add(headerChanged, subject, "%s has other headers%s", what, headerDifference(o, n))
+	ch := c.add(k, subject, "%s%s", words, headerDifference(o, n))
 	ch.sets(&o, &n)
 	ch.relation = &relation{o, n, rel}
 	touch(ch)
 }
 
+// anyHeader are the headers of which nothing is declared.
+var anyHeader = valueset.Object(nil, valueset.Any())
+
 func orAny(s *valueset.Set) valueset.Set {
 	if s == nil {
-		return valueset.Any()
+		return anyHeader
 	}
 	return *s
 }
@@ -166,6 +173,12 @@ func orAny(s *valueset.Set) valueset.Set {
 // headerDifference names the parameters that differ: the algorithm is what most
 // look for.
 func headerDifference(old, new valueset.Set) string {
+	switch anyHeader.Key() {
+	case old.Key():
+		return ": nothing was declared of them"
+	case new.Key():
+		return ": nothing is declared of them any more"
+	}
 	var parts []string
 	for _, name := range []string{"alg", "typ", "kid", "enc", "cty", "crit"} {
 		o, oThere := old.Member(name)
