@@ -21,7 +21,7 @@ func (j *judge) tokenConditions(c *Change, r reader) report.Judgement {
 		return j.byPlaces(c, r)
 	}
 	if kind := j.new.Contract.Token(name).Kind; (kind == "id" || kind == "userinfo") && !takes(r.new, name) {
-		return unaffected("it does not read the token") // others are got for resources
+		return j.byPlaces(c, r) // others are got for resources; it may have ceased to read it just now
 	}
 	out := unaffected("it gets the token as before")
 	for _, s := range before {
