@@ -225,6 +225,9 @@ func judgements() map[*Kind]judgementOf {
 		sectorChanged:          (*judge).subject,
 		checkAdded:             (*judge).newCheck,
 		checkDropped:           (*judge).lostCheck,
+		issuerTrusted:          (*judge).trusted,
+		issuerDistrusted:       (*judge).distrust,
+		acceptedHeadersChanged: (*judge).acceptedHeaders,
 		readingAdded:           (*judge).newReading,
 		readingChanged:         (*judge).newReading,
 

@@ -18,7 +18,7 @@ func Kinds() []*Kind {
 		issuerChanged, issuerAlternativeAdded, issuerAlternativeRemoved, audienceAdded, audienceRemoved,
 		subjectBecamePairwise, subjectBecamePublic, sectorChanged,
 		consumerAdded, consumerRemoved, partyChanged, clientGainsScope, clientLosesScope, scopeBecameDefault, scopeBecameOptional,
-		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged, checkAdded, checkDropped,
+		clientGainsGrant, clientLosesGrant, readingAdded, readingRemoved, readingChanged, checkAdded, checkDropped, issuerTrusted, issuerDistrusted, acceptedHeadersChanged,
 		deprecationAdded, deprecationChanged, deprecationRemoved, tombstoneAdded, tombstoneRemoved,
 		grantRulesChanged, policyChanged, waiverAdded, waiverRemoved, waiverBroadened, waiverNarrowed,
 		unclassifiedChange,

@@ -33,13 +33,13 @@ func TestVerdictsAreWhole(t *testing.T) {
 		}
 	}
 	t.Logf("%+v", held)
-	if held.absent < cases/20 || held.values < cases/100 || held.strict < cases/100 || held.flows < cases/5 || held.shown < cases/50 || held.calm < cases/20 {
+	if held.absent < cases/20 || held.values < cases/100 || held.strict < cases/100 || held.flows < cases/5 || held.shown < cases/50 || held.calm < cases/20 || held.refused < cases/100 {
 		t.Errorf("some law was hardly put to the test: %+v", held)
 	}
 }
 
 // laws counts how often each law had something to say.
-type laws struct{ absent, values, strict, shown, flows, calm int }
+type laws struct{ absent, values, strict, shown, flows, calm, refused int }
 
 // check compares two revisions as wholes.
 func (l *laws) check(t *testing.T, old, new *schema.Contract) {
@@ -61,6 +61,9 @@ func (l *laws) check(t *testing.T, old, new *schema.Contract) {
 			if worse := l.reading(j, r, read); worse != "" && !hurt {
 				t.Errorf("%s reads %s in %s: %s, and nothing says so", r.path(), read.Name, read.Token.Name, worse)
 			}
+		}
+		if what := l.refusal(j, r); what != "" && !hurt {
+			t.Errorf("%s refuses tokens by their %s now, and nothing says so", r.path(), what)
 		}
 		if claim := l.unknown(j, r); claim != "" && !hurt {
 			t.Errorf("%s is strict and comes to get %s, and nothing says so", r.path(), claim)
@@ -207,15 +210,47 @@ func (l *laws) flowing(t *testing.T, j *judge, flows []report.Flow) {
 	}
 }
 
+// refusal says by what a consumer refuses tokens that reached it.
+func (l *laws) refusal(j *judge, r reader) string {
+	for _, is := range r.new.Accepts {
+		was := acceptOf(r.old.Consumer, is.Token.Name)
+		if was == nil || !j.met(r, is.Token.Name) {
+			continue
+		}
+		within := func(old, new valueset.Set, by *valueset.Set) bool {
+			return old.Includes(*by).Is == valueset.Yes && new.Includes(*by).Is != valueset.Yes
+		}
+		iss := j.new.Contract.Issuer.Values()
+		switch {
+		case within(trustedBy(j.old.Contract, was), trustedBy(j.new.Contract, is), &iss):
+			l.refused++
+			return "iss"
+		case is.Token.Header != nil && within(orAny(was.Header), orAny(is.Header), is.Token.Header):
+			l.refused++
+			return "header"
+		}
+	}
+	return ""
+}
+
 // unmoved says whether everything is as it was to a consumer: what it does, who
 // comes to it, and what it meets of every claim.
 func unmoved(j *judge, r reader) bool {
-	if r.old.Client != nil && !r.old.Client.Same(&r.new.Client.Node) || r.old.Resource != nil && !r.old.Resource.Same(&r.new.Resource.Node) {
+	if r.old.Client != nil && !r.old.Client.Same(&r.new.Client.Node) || j.old.Contract.Issuer.Values().Key() != j.new.Contract.Issuer.Values().Key() {
+		return false
+	}
+	was, is := r.old.Resource, r.new.Resource
+	for ; was != nil && is != nil; was, is = was.Behind, is.Behind {
+		if !was.Same(&is.Node) {
+			return false
+		}
+	}
+	if was != is { // one of them has more in front
 		return false
 	}
 	for _, is := range j.new.Contract.Tokens {
 		was := j.old.Contract.Token(is.Name)
-		if was == nil || was.Format != is.Format || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
+		if was == nil || was.Format != is.Format || orAny(was.Header).Key() != orAny(is.Header).Key() || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
 			return false
 		}
 		for _, claim := range j.new.Contract.Claims {

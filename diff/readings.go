@@ -112,24 +112,3 @@ func ruleOf(r *schema.Read, text func(valueset.Set) string) string {
 	}
 	return strings.Join(parts, ", ")
 }
-
-func (c *comparer) accepts(old, new *schema.Consumer) {
-	for _, p := range pairs(old.Accepts, new.Accepts, func(a *schema.Accept) string { return a.Token.Name }) {
-		stated := p.old != nil && !p.old.Implied || p.new != nil && !p.new.Implied
-		switch {
-		case p.old != nil && p.new != nil:
-			if !p.old.Same(&p.new.Node) {
-				c.checks(new.Path, p)
-				c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(new.Path), "Implied", "Validates")
-			}
-		case stated && p.old == nil:
-			ch := c.unclassified(p.new.Path, &old.Node, &new.Node, "accepts", "", p.new.Token.Name)
-			ch.Subject = p.new.Path
-			ch.between(schema.Range{}, p.new.At()).anywhere().consumer = new.Path
-		case stated:
-			ch := c.unclassified(p.old.Path, &old.Node, &new.Node, "accepts", p.old.Token.Name, "")
-			ch.Subject = p.old.Path
-			ch.between(p.old.At(), new.At()).anywhere().consumer = new.Path
-		}
-	}
-}

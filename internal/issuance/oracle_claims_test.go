@@ -3,6 +3,7 @@ package issuance
 import (
 	"slices"
 
+	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
 
@@ -44,6 +45,11 @@ func (o oracle) reaches(w world, r *schema.Resource, t *schema.Token) bool {
 	for link := r; link != nil; link = link.Behind {
 		if !o.reached(w, link.Assurance) {
 			return false
+		}
+		for _, a := range link.Accepts {
+			if a.Token == t && a.Header != nil && t.Header != nil && a.Header.Intersect(*t.Header).IsEmpty() == valueset.Yes {
+				return false
+			}
 		}
 		for _, d := range demands([]*schema.Resource{link}, t) {
 			if !slices.ContainsFunc(w.scopes, func(s *schema.Scope) bool { return allows(d, s) }) {

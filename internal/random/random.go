@@ -50,6 +50,7 @@ func (g *generator) writef(format string, args ...any) { fmt.Fprintf(g, format, 
 
 func write(g *generator) string {
 	g.WriteString("package random\n\nimport \"tokenctl.dev/schema@v0\"\n\nschema.#Contract\n\nname: \"random\"\nversion: \"1.0.0\"\nissuer: url: \"https://login.example.com\"\n")
+	g.WriteString(g.maybe("issuer: alternatives: \"https://new.example.com\": {}\n"))
 	g.WriteString("assurance: {x: levels: [\"x0\", \"x1\"], y: levels: [\"y0\", \"y1\", \"y2\"]}\n")
 	g.writef("claims: {a: {presence: \"sometimes\"%s}, b: {extensible: false%s%s}, c: {extensible: false%s%s}, d: {}}\n",
 		g.value(), g.value(), g.maybe(`, embeds: "e"`), g.value(), g.maybe(`, embeds: "f"`))
@@ -72,8 +73,8 @@ func write(g *generator) string {
 }
 
 func (g *generator) tokens() {
-	g.writef("tokens: {\n\tt: {kind: \"access\"%s%s%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`),
-		g.maybe(`, readers: "complete"`), g.draw().one("", "", `, format: "opaque"`, `, format: "phantom"`), g.maybe(`, lifetime: "1h"`), g.placements(), g.placements())
+	g.writef("tokens: {\n\tt: {kind: \"access\"%s%s%s%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`),
+		g.maybe(`, readers: "complete"`), g.draw().one("", "", `, format: "opaque"`, `, format: "phantom"`), g.maybe(`, lifetime: "1h"`), g.header(), g.placements(), g.placements())
 	g.writef("\tu: {kind: \"id\"%s, requires: %s, claims: %s}\n", g.maybe(`, readers: "complete"`), g.draw().scopes(1), g.placements())
 	g.writef("\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
 	g.writef("\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\n", g.draw().scopes(1), g.placements(),
@@ -102,9 +103,27 @@ func (g *generator) client(i int) {
 
 func (g *generator) resource(i int) {
 	d := g.draw()
-	g.writef("\tr%d: {releases: {t: %s, e: %s}%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s, e: d: %s}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
-		g.maybe(`, party: "third"`), g.maybe(", strict: true"), []string{"", g.maybe(`, behind: "r0"`)}[i],
+	g.writef("\tr%d: {releases: {t: %s, e: %s}%s%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s, e: d: %s}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
+		g.maybe(`, party: "third"`), g.maybe(", strict: true"), []string{"", g.maybe(`, behind: "r0"`)}[i], g.accepts(),
 		g.reading(), d.one("c", "d", "email"), d.reading(), d.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", d.IntN(4)))), g.reading(), g.reading())
+}
+
+// accepts says what a resource asks of the tokens that it reads.
+func (g *generator) accepts() string {
+	if stated := g.maybe("stated"); stated == "" {
+		return ""
+	}
+	d := g.drawAnew(4) // there are few
+	return fmt.Sprintf(", accepts: {m: {}, e: {}, t: {%s%s%s}}", d.one("validates: []", `validates: ["iss"]`, `validates: ["aud"]`), g.header(),
+		d.one("", "", `, issuers: ["https://login.example.com"]`, `, issuers: ["https://login.example.com", "https://new.example.com"]`,
+			`, issuers: ["https://new.example.com"]`, `, issuers: ["https://{any}.example.com"]`, `, issuers: ["https://login.example.com", "https://other.example.org"]`))
+}
+
+// header is a set of headers, or nothing said of them.
+func (g *generator) header() string {
+	d := g.drawAnew(8) // there are few
+	set := fmt.Sprintf(", #header: {alg: %s%s, ...}", d.one(`"RS256"`, `"ES256"`, `"RS256" | "ES256"`, `"RS256" | "HS256"`, `"RS256" | "none"`), d.maybe(`, typ: `+d.one(`"JWT"`, `"at+jwt"`)))
+	return d.one("", set)
 }
 
 // A draw is the chance for one part of a contract.
