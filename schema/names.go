@@ -12,16 +12,17 @@ import (
 
 // unknown reports a name that leads nowhere, once with all its uses: it is one
 // mistake.
-func (d *decoder) unknown(n item, hint, format string, args ...any) {
+func (d *decoder) unknown(n item, hint, format string, args ...any) *Problem {
 	message := fmt.Sprintf(format, args...)
 	for i := range d.ps {
 		if d.ps[i].Message == message {
 			d.ps[i].Related = append(d.ps[i].Related, Related{n.first(), "also used here"})
-			return
+			return &d.ps[i]
 		}
 	}
 	p := d.ps.add("unknown-name", n.first(), "%s", message)
 	p.Subject, p.Hint = n.path, hint
+	return p
 }
 
 // nothing reports a name of some kind of thing that leads nowhere.
@@ -188,7 +189,7 @@ func (d *decoder) unknownClaim(n item) {
 	if near := DidYouMean(n.name, known); near != "" {
 		hint = near + " Else " + hint
 	}
-	d.unknown(n, hint, "claim %q is neither declared nor in the registry of claims", n.name)
+	d.unknown(n, hint, "claim %q is neither declared nor in the registry of claims", n.name).Claim = n.name
 }
 
 // maybeClaim resolves a field that may hold one claim.

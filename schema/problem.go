@@ -40,6 +40,8 @@ type Problem struct {
 	Hint string
 	// Related are other places that have to do with it.
 	Related []Related
+	// Claim is the name of a claim that there is none of.
+	Claim string
 }
 
 // Related is a further place, and what it has to do with the matter.

@@ -60,8 +60,10 @@ var errNone = &hinted{"there is no contract here", "a contract is a directory wi
 type side struct {
 	spec      string
 	contracts []*schema.Contract
+	in        map[string]*schema.Contract // by directory
 	trees     []*source.Tree
 	problems  []schema.Problem
+	dirs      []string // of the problems' contracts
 	unloaded  []string // contracts that do not load
 }
 
@@ -99,18 +101,19 @@ func open(ctx context.Context, spec, defaultPath string) (*side, error) {
 		}
 		return nil, fmt.Errorf("%s: %w", spec, errNone)
 	}
-	s := &side{spec: spec, trees: trees}
+	s := &side{spec: spec, trees: trees, in: map[string]*schema.Contract{}}
 	for _, t := range trees {
 		c, err := schema.Load(t)
 		var load *schema.LoadError
 		switch {
 		case errors.As(err, &load):
 			s.problems = append(s.problems, load.Problems...)
+			s.dirs = append(s.dirs, slices.Repeat([]string{t.Dir}, len(load.Problems))...)
 			s.unloaded = append(s.unloaded, t.Show(t.Dir))
 		case err != nil:
 			return nil, fmt.Errorf("%s: %w", t.Show(t.Dir), err)
 		default:
-			s.contracts = append(s.contracts, c)
+			s.contracts, s.in[t.Dir] = append(s.contracts, c), c
 		}
 	}
 	return s, nil

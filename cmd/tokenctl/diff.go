@@ -76,6 +76,9 @@ func runDiff(cmd *cobra.Command, o *diffOptions) error {
 		return old.source(file)
 	}
 	if len(old.problems) > 0 || len(new.problems) > 0 {
+		for i := range new.problems {
+			diff.Tombstone(&new.problems[i], before(old, new, new.dirs[i]), o.clock.today())
+		}
 		r.Findings = append(problemFindings(old.problems), problemFindings(new.problems)...)
 		r.Coverage.Unloaded = append(old.unloaded, new.unloaded...)
 		o.output.write(cmd, r)
@@ -149,6 +152,15 @@ func match(old, new *side) []contractPair {
 		}
 	}
 	return out
+}
+
+// before gives the old revision of the contract in a directory of the new side, as
+// match would: the only one there is, or the one of the same directory.
+func before(old, new *side, dir string) *schema.Contract {
+	if len(old.trees) == 1 && len(new.trees) == 1 && len(old.contracts) == 1 {
+		return old.contracts[0]
+	}
+	return old.in[dir]
 }
 
 // contractGone is the finding that a contract was there and is gone.
