@@ -108,6 +108,58 @@ resources: {
 	}
 }
 
+// What kind of data a claim holds, the old revision says, in its policy or at the claim:
+// the proposed one does not talk down what it shows. What it newly says counts if it is
+// worse.
+func TestClassOfTheOldRevision(t *testing.T) {
+	contract := func(rest string) *schema.Contract {
+		return given.Files(t, "c", map[string][]byte{"c.cue": []byte(`package c
+
+import "tokenctl.dev/schema@v0"
+
+schema.#Contract
+
+name:    "c"
+version: "1.0.0"
+issuer: url: "https://login.example.com"
+claims: {x1: #value: string, national_id: #value: string}
+tokens: access_token: kind: "access"
+clients: crm: {party: "third", grants: ["authorization_code"]}
+` + rest)})
+	}
+	shows := func(claim string) string {
+		return "clients: crm: releases: access_token: " + claim + ": {}\n"
+	}
+	policy := func(claim, category string) string {
+		return "policy: categories: " + claim + ": \"" + category + "\"\n"
+	}
+	declared := func(claim, category string) string {
+		return "claims: " + claim + ": category: \"" + category + "\"\n"
+	}
+	for _, c := range []struct {
+		name, old, new string
+		exposes        bool
+	}{
+		{"nothing said of a plain name", "", shows("x1"), false},
+		{"the old policy says what it is", policy("x1", "user.government_id"), policy("x1", "user.government_id") + shows("x1"), true},
+		{"the new policy talks it down", policy("x1", "user.government_id"), policy("x1", "system") + shows("x1"), true},
+		{"the new policy is silent", policy("x1", "user.government_id"), shows("x1"), true},
+		{"only the new policy says what it is", "", policy("x1", "user.government_id") + shows("x1"), true},
+		{"only the new policy talks it down", "", policy("national_id", "system") + shows("national_id"), true},
+		{"the old policy has said that it is nothing", policy("national_id", "system"), shows("national_id"), false},
+		{"the claim is talked down", declared("x1", "user.government_id"), declared("x1", "system") + shows("x1"), true},
+		{"the claim was nothing before", declared("national_id", "system"), declared("national_id", "system") + shows("national_id"), false},
+	} {
+		exposes := false
+		for _, ch := range judged(contract(c.old), contract(c.new)) {
+			exposes = exposes || ch.Worst() == report.Exposes
+		}
+		if exposes != c.exposes {
+			t.Errorf("%s: exposes %v", c.name, exposes)
+		}
+	}
+}
+
 // Nothing changes from a contract to itself.
 func TestSelfDiffIsEmpty(t *testing.T) {
 	each(t, func(t *testing.T, name string, p revisions) {

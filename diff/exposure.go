@@ -15,8 +15,26 @@ import (
 func (j *judge) class(claim *schema.Claim) classify.Class {
 	c, ok := j.classes[claim.Name]
 	if !ok {
-		c = classify.Of(j.new.Contract, claim)
+		c = j.classOf(claim)
 		j.classes[claim.Name] = c
+	}
+	return c
+}
+
+// classOf goes by the policy of the old revision, and by what that one said of the claim,
+// so that a change does not talk down the data that it shows. What the new policy says of
+// a claim that the old one left out counts if it is worse.
+func (j *judge) classOf(claim *schema.Claim) classify.Class {
+	asBefore := *j.new.Contract
+	asBefore.Policy = j.old.Contract.Policy
+	c := classify.Of(&asBefore, claim)
+	if is := classify.Of(j.new.Contract, claim); c.Basis != classify.ByPolicy && is.Tier > c.Tier {
+		c = is
+	}
+	if old := j.old.Contract.Claim(claim.Name); old != nil && old.Category != "" && c.Basis == classify.Declared {
+		if was := classify.Of(j.old.Contract, old); was.Tier > c.Tier {
+			c = was
+		}
 	}
 	return c
 }
