@@ -56,12 +56,6 @@ type sight struct {
 func (j *judge) exposures(c *Change) []report.Judgement {
 	var out []report.Judgement
 	for _, r := range j.readers {
-		if r.new == nil || c.consumer != "" && c.consumer != r.path() && !(c.everywhere && r.behind(c.consumer)) {
-			continue
-		}
-		if c.client != "" && !c.of(r) && !j.reaches(c.client, r) {
-			continue
-		}
 		if v, ok := j.exposure(c, r); ok {
 			out = append(out, v)
 		}
@@ -70,6 +64,10 @@ func (j *judge) exposures(c *Change) []report.Judgement {
 }
 
 func (j *judge) exposure(c *Change, r reader) (report.Judgement, bool) {
+	if r.new == nil || c.consumer != "" && c.consumer != r.path() && !(c.everywhere && r.behind(c.consumer)) ||
+		c.client != "" && !c.of(r) && !j.reaches(c.client, r) {
+		return report.Judgement{}, false
+	}
 	shown := slices.DeleteFunc(j.shown(c, r), func(s sight) bool {
 		return s.before && !(c.Kind == partyChanged && c.Subject == r.path())
 	})

@@ -35,6 +35,7 @@ type judge struct {
 	placed   map[*schema.Token][]*schema.Claim // in the new revision
 	mirrors  map[string][]string               // of a token, in either revision
 	own      map[place]bool                    // where placements have values of their own
+	supposed *judge                            // if tokens came to whom nothing names; made when asked
 }
 
 func newJudge(old, new *issuance.Issuance) *judge {
@@ -95,7 +96,7 @@ func (j *judge) change(c *Change) report.Change {
 		if !c.concerns(r) {
 			continue
 		}
-		v := j.verdict(c, r)
+		v := j.untargeted(c, r, j.verdict(c, r))
 		v.Consumer, v.Severity = r.path(), severity(v.Verdict, r.third())
 		out.Judgements = append(out.Judgements, v)
 	}

@@ -120,7 +120,7 @@ func (is *Issuance) pass(c *schema.Client, t *schema.Token, chain []*schema.Reso
 // entries gives what must be granted for the client's tokens to be for the
 // resource: alternatives, one empty one where nothing is needed.
 func (is *Issuance) entries(c *schema.Client, r *schema.Resource) [][]*schema.Scope {
-	if r == nil || !is.aims || slices.Contains(c.Resources, r) {
+	if r == nil || !is.aims || slices.Contains(c.Resources, r) || is.open && is.Untargeted(r) {
 		return [][]*schema.Scope{nil}
 	}
 	var out [][]*schema.Scope

@@ -31,6 +31,7 @@ type Issuance struct {
 	profiles map[string]int                       // how many token profiles a kind has
 	aimed    map[*schema.Resource][]*schema.Scope // scopes that mean something to it
 	aims     bool                                 // some scope names a resource
+	open     bool                                 // tokens of all come to resources that nothing names
 	shared   map[place][]Way                      // ways that do not depend on the client
 	all      map[place][]Way                      // those and every client's own
 	unscoped map[*schema.Token][]*schema.Claim    // that come by shared ways other than scopes

@@ -108,7 +108,7 @@ func (o oracle) arrives(f Flow, having []world, r *schema.Resource) (certain, pe
 			}
 		}
 	}
-	if o.is.untargeted(r) {
+	if o.is.Untargeted(r) {
 		perhaps = slices.ContainsFunc(o.having(f, r), func(w world) bool { return o.reaches(w, r, f.Token) })
 	}
 	return false, perhaps

@@ -160,9 +160,9 @@ func (r *Readers) open(c *schema.Client, t *schema.Token) []opened {
 	return out
 }
 
-// untargeted says that the contract does not say whose tokens come to a resource:
+// Untargeted says that the contract does not say whose tokens come to a resource:
 // no client names it, and no scope means anything to it.
-func (is *Issuance) untargeted(r *schema.Resource) bool {
+func (is *Issuance) Untargeted(r *schema.Resource) bool {
 	return is.aims && len(is.aimed[r]) == 0 &&
 		!slices.ContainsFunc(is.Contract.Clients, func(c *schema.Client) bool { return slices.Contains(c.Resources, r) })
 }
@@ -179,7 +179,7 @@ func (is *Issuance) doorsOf(t *schema.Token) []door {
 		if !headersMeet(chain, t) {
 			continue
 		}
-		d := door{doubt: is.doubt(chain, t), inside: seesInside(c), untargeted: is.untargeted(c.Resource)}
+		d := door{doubt: is.doubt(chain, t), inside: seesInside(c), untargeted: is.Untargeted(c.Resource)}
 		if d.untargeted {
 			d.doubt = "whose tokens come to the resource is not in the contract: no client names it, and no scope means anything to it"
 		}

@@ -19,6 +19,14 @@ func (is *Issuance) Suppose(c *schema.Client) *Issuance {
 	return &out
 }
 
+// Open supposes that everybody's tokens come to the resources of which the contract
+// does not say whose do.
+func (is *Issuance) Open() *Issuance {
+	out := *is
+	out.open = true
+	return &out
+}
+
 // MayHold says whether the client can be granted the scope at all.
 func (is *Issuance) MayHold(c *schema.Client, scope *schema.Scope) bool {
 	v := is.views[c]
