@@ -194,7 +194,10 @@ func (c *comparer) clientTokens(p pair[schema.Client]) {
 		c.format(what, t.new.Path, cmp.Or(t.old.Format, t.old.Token.Format), cmp.Or(t.new.Format, t.new.Token.Format), field("format"))
 		c.header(what, t.new.Path, t.old.Header, t.new.Header, field("#header"))
 		c.lifetime(what, t.new.Path, t.old.Lifetime, t.new.Lifetime, field("lifetime"))
-		c.rest(t.new.Path, &t.old.Node, &t.new.Node, *t.old, *t.new, ofClient(p.new), "Format", "Header", "Lifetime")
+		if t.old.States("senderConstraint") || t.new.States("senderConstraint") {
+			c.binding(senderConstraintChanged, what+" is bound by", t.new.Path, boundBy(c.old, p.old.Name, t.old.Token.Name), boundBy(c.new, p.new.Name, t.new.Token.Name), field("senderConstraint"))
+		}
+		c.rest(t.new.Path, &t.old.Node, &t.new.Node, *t.old, *t.new, ofClient(p.new), "Format", "Header", "Lifetime", "SenderConstraint")
 	}
 }
 
@@ -239,8 +242,11 @@ func (c *comparer) resources() {
 		case !p.old.Same(&p.new.Node):
 			c.audience(p)
 			c.consumer("resource", p.new.Path, &p.old.Consumer, &p.new.Consumer)
+			c.binding(demandedProofChanged, fmt.Sprintf("resource %q demands proof of the key by", p.new.Name), p.new.Path, p.old.SenderConstraint, p.new.SenderConstraint, func(ch *Change) {
+				front(p.new.Path)(ch.between(p.old.FieldAt("senderConstraint"), p.new.FieldAt("senderConstraint")))
+			})
 			c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(p.new.Path),
-				"Releases", "Reads", "Accepts", "Audience", "Party", "Deprecated", "Retired")
+				"Releases", "Reads", "Accepts", "Audience", "SenderConstraint", "Party", "Deprecated", "Retired")
 		}
 	}
 }

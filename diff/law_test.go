@@ -232,9 +232,17 @@ func (l *laws) refusal(j *judge, r reader) string {
 		case is.Token.Header != nil && within(orAny(was.Header), orAny(is.Header), is.Token.Header):
 			l.refused++
 			return "header"
+		case r.new.Resource != nil && suffice(was.Token, r.old.Resource) && !suffice(is.Token, r.new.Resource):
+			l.refused++
+			return "proof"
 		}
 	}
 	return ""
+}
+
+// suffice says whether tokens that are bound as the profile says pass a resource.
+func suffice(t *schema.Token, r *schema.Resource) bool {
+	return !slices.ContainsFunc(orNoProof(t.SenderConstraint), func(proof string) bool { return !suffices(proof, r.SenderConstraint) })
 }
 
 // unmoved says whether everything is as it was to a consumer: what it does, who
@@ -254,7 +262,7 @@ func unmoved(j *judge, r reader) bool {
 	}
 	for _, is := range j.new.Contract.Tokens {
 		was := j.old.Contract.Token(is.Name)
-		if was == nil || was.Format != is.Format || orAny(was.Header).Key() != orAny(is.Header).Key() || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
+		if was == nil || was.Format != is.Format || orAny(was.Header).Key() != orAny(is.Header).Key() || !slices.Equal(was.SenderConstraint, is.SenderConstraint) || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
 			return false
 		}
 		for _, claim := range j.new.Contract.Claims {

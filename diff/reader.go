@@ -63,11 +63,11 @@ func (c *Change) concerns(r reader) bool {
 		return c.consumer == r.path() || c.everywhere && r.behind(c.consumer)
 	}
 	return len(r.readings()) > 0 || r.takes() && (whole[c.Kind] || c.checked(r)) || c.requested(r) ||
-		c.Kind == tokenConditionsChanged && r.old != nil && r.old.Client != nil || c.Kind == unclassifiedChange && c.of(r)
+		(c.Kind == tokenConditionsChanged || c.Kind == senderConstraintChanged) && r.old != nil && r.old.Client != nil || c.Kind == unclassifiedChange && c.of(r)
 }
 
 // whole are the kinds that concern whoever takes the token, whatever it reads of it.
-var whole = map[*Kind]bool{tokenConditionsChanged: true, headerChanged: true, tokenFormatChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
+var whole = map[*Kind]bool{tokenConditionsChanged: true, headerChanged: true, tokenFormatChanged: true, senderConstraintChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
 
 // of says whether the change is about the tokens of this very client.
 func (c *Change) of(r reader) bool { return c.client != "" && r.path() == "clients."+c.client }

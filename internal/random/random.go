@@ -73,8 +73,8 @@ func write(g *generator) string {
 }
 
 func (g *generator) tokens() {
-	g.writef("tokens: {\n\tt: {kind: \"access\"%s%s%s%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`),
-		g.maybe(`, readers: "complete"`), g.draw().one("", "", `, format: "opaque"`, `, format: "phantom"`), g.maybe(`, lifetime: "1h"`), g.header(), g.placements(), g.placements())
+	g.writef("tokens: {\n\tt: {kind: \"access\"%s%s%s%s%s%s, claims: %s, requestable: %s}\n", g.maybe(`, grants: ["authorization_code"]`),
+		g.maybe(`, readers: "complete"`), g.draw().one("", "", `, format: "opaque"`, `, format: "phantom"`), g.maybe(`, lifetime: "1h"`), g.header(), g.proof(), g.placements(), g.placements())
 	g.writef("\tu: {kind: \"id\"%s, requires: %s, claims: %s}\n", g.maybe(`, readers: "complete"`), g.draw().scopes(1), g.placements())
 	g.writef("\tm: {kind: \"introspection\", mirrors: \"t\", claims: %s}\n", g.placements())
 	g.writef("\te: {kind: \"embedded\", requires: %s, claims: %s%s}\n\tf: {kind: \"embedded\", claims: %s}\n}\n", g.draw().scopes(1), g.placements(),
@@ -103,8 +103,8 @@ func (g *generator) client(i int) {
 
 func (g *generator) resource(i int) {
 	d := g.draw()
-	g.writef("\tr%d: {releases: {t: %s, e: %s}%s%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s, e: d: %s}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
-		g.maybe(`, party: "third"`), g.maybe(", strict: true"), []string{"", g.maybe(`, behind: "r0"`)}[i], g.accepts(),
+	g.writef("\tr%d: {releases: {t: %s, e: %s}%s%s%s%s%s%s, reads: {t: {a: %s, %s: %s%s}, m: b: %s, e: d: %s}}\n", i, g.placements(), g.placements(), g.maybe(`, assurance: x: "x1"`),
+		g.maybe(`, party: "third"`), g.maybe(", strict: true"), []string{"", g.maybe(`, behind: "r0"`)}[i], g.accepts(), g.proof(),
 		g.reading(), d.one("c", "d", "email"), d.reading(), d.maybe(fmt.Sprintf(", scope: #allowIf: %q", fmt.Sprint("s", d.IntN(4)))), g.reading(), g.reading())
 }
 
@@ -124,6 +124,11 @@ func (g *generator) header() string {
 	d := g.drawAnew(8) // there are few
 	set := fmt.Sprintf(", #header: {alg: %s%s, ...}", d.one(`"RS256"`, `"ES256"`, `"RS256" | "ES256"`, `"RS256" | "HS256"`, `"RS256" | "none"`), d.maybe(`, typ: `+d.one(`"JWT"`, `"at+jwt"`)))
 	return d.one("", set)
+}
+
+// proof is how tokens are bound, or have to be.
+func (g *generator) proof() string {
+	return g.drawAnew(20).one("", "", `, senderConstraint: ["dpop"]`, `, senderConstraint: ["mtls"]`, `, senderConstraint: ["dpop", "mtls"]`)
 }
 
 // A draw is the chance for one part of a contract.
