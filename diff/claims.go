@@ -82,8 +82,13 @@ func (c *comparer) claims() {
 			c.claimGone(p, was)
 		case len(was) == 0 && len(is) > 0:
 			c.claimCame(p, is)
-		case p.old != nil && p.new != nil && !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared):
+		case p.old == nil || p.new == nil:
+		case !(p.old.Same(&p.new.Node) && p.old.Declared == p.new.Declared):
 			c.claim(p)
+		case p.old.Source != nil && p.new.Source != nil && p.old.Source.Trust != p.new.Source.Trust: // the source is another
+			c.trust(p, fmt.Sprintf("claim %q", p.new.Name), func(string) func(*Change) {
+				return func(ch *Change) { ch.about(placesOf(is)...) }
+			})
 		}
 	}
 }
@@ -274,8 +279,15 @@ func (c *comparer) trust(p pair[schema.Claim], what string, field func(string) f
 	if worse(old, new, "authoritative", "verified", "federated", "self-asserted", "client-supplied") {
 		kind = trustLowered
 	}
-	field("source")(c.add(kind, p.new.Path, "%s is %s; it was %s", what, cmp.Or(new, "of no stated trust"), cmp.Or(old, "of no stated trust")).values(old, new))
+	ch := c.add(kind, p.new.Path, "%s is %s; it was %s", what, cmp.Or(new, "of no stated trust"), cmp.Or(old, "of no stated trust")).values(old, new)
+	field("source")(ch)
+	if relies(p.old.Source) && relies(p.new.Source) { // the edit is there
+		ch.between(p.old.Source.From.FieldAt("trust"), p.new.Source.From.FieldAt("trust"))
+	}
 }
+
+// relies says whether what a claim says of its source leaves the trust to the source.
+func relies(o *schema.Origin) bool { return o != nil && o.From != nil && !o.States("trust") }
 
 // withSource gives the claim a source to compare, where it states none.
 func withSource(cl schema.Claim) schema.Claim {

@@ -52,7 +52,8 @@ func (c *comparer) contract() {
 // others compares the records that no consumer reads.
 func (c *comparer) others() {
 	records(c, "assurance", c.old.Assurance, c.new.Assurance, func(s *schema.Scale) (string, *schema.Node) { return s.Name, &s.Node })
-	records(c, "sources", c.old.Sources, c.new.Sources, func(s *schema.Source) (string, *schema.Node) { return s.Name, &s.Node })
+	records(c, "sources", c.old.Sources, c.new.Sources, func(s *schema.Source) (string, *schema.Node) { return s.Name, &s.Node }, "Trust")
+	c.trustOfSources()
 	records(c, "authorizationDetails", c.old.AuthorizationDetails, c.new.AuthorizationDetails, func(d *schema.DetailType) (string, *schema.Node) { return d.Name, &d.Node })
 	c.policy()
 	c.waivers()
@@ -120,7 +121,7 @@ func (c *comparer) waived(w *schema.Waiver) *Change {
 }
 
 // records compares entries that have no kind of change of their own.
-func records[T any](c *comparer, table string, old, new []*T, of func(*T) (string, *schema.Node)) {
+func records[T any](c *comparer, table string, old, new []*T, of func(*T) (string, *schema.Node), handled ...string) {
 	for _, p := range pairs(old, new, func(x *T) string { name, _ := of(x); return name }) {
 		switch {
 		case p.old == nil:
@@ -138,7 +139,7 @@ func records[T any](c *comparer, table string, old, new []*T, of func(*T) (strin
 			_, o := of(p.old)
 			_, n := of(p.new)
 			if !o.Same(n) {
-				c.rest(n.Path, o, n, *p.old, *p.new, nil)
+				c.rest(n.Path, o, n, *p.old, *p.new, nil, handled...)
 			}
 		}
 	}

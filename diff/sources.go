@@ -2,6 +2,7 @@ package diff
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"tokenctl.dev/report"
@@ -18,6 +19,22 @@ var sourceChanged = &Kind{
 func (c *comparer) source(p pair[schema.Claim], what string, field func(string) func(*Change)) {
 	if old, new := origin(p.old.Source), origin(p.new.Source); old != new {
 		field("source")(c.add(sourceChanged, p.new.Path, "the values of %s come from %s; they came from %s", what, somewhere(new), somewhere(old)).values(old, new))
+	}
+}
+
+// trustOfSources reports a source that can be relied on more or less, where no claim that
+// leaves its trust to it has been reported.
+func (c *comparer) trustOfSources() {
+	for _, p := range pairs(c.old.Sources, c.new.Sources, func(s *schema.Source) string { return s.Name }) {
+		if p.old == nil || p.new == nil || p.old.Trust == p.new.Trust {
+			continue
+		}
+		if !slices.ContainsFunc(c.new.Claims, func(cl *schema.Claim) bool {
+			old := c.old.Claim(cl.Name)
+			return old != nil && relies(old.Source) && relies(cl.Source) && old.Source.From == p.old && cl.Source.From == p.new
+		}) {
+			c.unclassified(p.new.Path, &p.old.Node, &p.new.Node, "Trust", p.old.Trust, p.new.Trust)
+		}
 	}
 }
 
