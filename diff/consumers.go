@@ -242,11 +242,12 @@ func (c *comparer) resources() {
 		case !p.old.Same(&p.new.Node):
 			c.audience(p)
 			c.consumer("resource", p.new.Path, &p.old.Consumer, &p.new.Consumer)
+			c.limits(p)
 			c.binding(demandedProofChanged, fmt.Sprintf("resource %q demands proof of the key by", p.new.Name), p.new.Path, p.old.SenderConstraint, p.new.SenderConstraint, func(ch *Change) {
 				front(p.new.Path)(ch.between(p.old.FieldAt("senderConstraint"), p.new.FieldAt("senderConstraint")))
 			})
 			c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, front(p.new.Path),
-				"Releases", "Reads", "Accepts", "Audience", "SenderConstraint", "Party", "Deprecated", "Retired")
+				"Releases", "Reads", "Accepts", "Audience", "SenderConstraint", "Limits", "Party", "Deprecated", "Retired")
 		}
 	}
 }

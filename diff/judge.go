@@ -227,6 +227,8 @@ func judgements() map[*Kind]judgementOf {
 		checkAdded:              (*judge).newCheck,
 		checkDropped:            (*judge).lostCheck,
 		senderConstraintChanged: (*judge).bound,
+		tokenSizeChanged:        (*judge).larger,
+		limitsChanged:           (*judge).letThrough,
 		demandedProofChanged:    (*judge).demanded,
 		issuerTrusted:           (*judge).trusted,
 		issuerDistrusted:        (*judge).distrust,
