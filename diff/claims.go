@@ -215,10 +215,12 @@ func (c *comparer) claim(p pair[schema.Claim]) {
 	c.trust(p, what, field)
 	c.source(p, what, field)
 	c.overage(p, what, field)
+	c.treatment(p, what, field)
 	c.lifecycle(what, &p.old.Lifecycle, &p.new.Lifecycle, field)
 	c.known(p, what, places)
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, withSource(*p.old), withSource(*p.new), func(ch *Change) { ch.about(places...) },
-		"Presence", "Value", "Format", "Semantics", "Stability", "Reassignable", "Unique", "Source.Trust", "Source.From", "Source.Attribute", "Source.Transform", "Overage", "Deprecated", "Retired", "Values")
+		"Presence", "Value", "Format", "Semantics", "Stability", "Reassignable", "Unique", "Source.Trust", "Source.From", "Source.Attribute", "Source.Transform", "Overage", "Deprecated", "Retired", "Values",
+		"Category", "Purposes", "LegalBasis", "Logging", "Retention", "Visibility", "Regions")
 }
 
 // order gives the rank of a word in a list from best to worst; one that is not in

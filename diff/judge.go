@@ -228,6 +228,7 @@ func judgements() map[*Kind]judgementOf {
 		checkDropped:            (*judge).lostCheck,
 		senderConstraintChanged: (*judge).bound,
 		tokenSizeChanged:        (*judge).larger,
+		treatmentChanged:        (*judge).treated,
 		limitsChanged:           (*judge).letThrough,
 		demandedProofChanged:    (*judge).demanded,
 		issuerTrusted:           (*judge).trusted,
@@ -331,7 +332,7 @@ func (j *judge) scopeClaims() []place {
 // harmless are the actions that cannot hurt a reader who ignores what he does not
 // know (RFC 7519, 4).
 var harmless = map[string]bool{
-	"add": true, "strengthen": true, "relax": true, "complete": true, "open": true, "deprecate": true, "undeprecate": true,
+	"add": true, "strengthen": true, "relax": true, "complete": true, "open": true, "regulate": true, "deprecate": true, "undeprecate": true,
 	"redate": true, "release": true, "retire": true, "free": true, "remove-null": true,
 }
 

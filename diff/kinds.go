@@ -6,7 +6,7 @@ func Kinds() []*Kind {
 	return []*Kind{
 		claimAdded, claimRemoved, claimRenamed, claimRestored,
 		claimRequiredToOptional, claimOptionalToRequired,
-		claimFormatChanged, meaningChanged, identifierWeakened, identifierStrengthened, trustLowered, trustRaised, sourceChanged, overageTightened, overageRelaxed,
+		claimFormatChanged, meaningChanged, identifierWeakened, identifierStrengthened, trustLowered, trustRaised, sourceChanged, overageTightened, overageRelaxed, treatmentChanged,
 		valueAdded, valueRemoved, valuesReplaced, valuesWidened, valuesNarrowed, valueRelationUnknown,
 		typeChanged, typeWidened, typeNarrowed, scalarToList, listToScalar, nullableAdded, nullableRemoved,
 		claimMoved, claimAddedToToken, claimDroppedFromToken, releaseMoved, releaseAdded, releaseRemoved,
