@@ -194,10 +194,13 @@ func (c *comparer) clientTokens(p pair[schema.Client]) {
 		c.format(what, t.new.Path, cmp.Or(t.old.Format, t.old.Token.Format), cmp.Or(t.new.Format, t.new.Token.Format), field("format"))
 		c.header(what, t.new.Path, t.old.Header, t.new.Header, field("#header"))
 		c.lifetime(what, t.new.Path, t.old.Lifetime, t.new.Lifetime, field("lifetime"))
+		if t.old.Encryption != nil || t.new.Encryption != nil {
+			c.encryption(what, t.new.Path, cmp.Or(t.old.Encryption, t.old.Token.Encryption), cmp.Or(t.new.Encryption, t.new.Token.Encryption), field("encryption"))
+		}
 		if t.old.States("senderConstraint") || t.new.States("senderConstraint") {
 			c.binding(senderConstraintChanged, what+" is bound by", t.new.Path, boundBy(c.old, p.old.Name, t.old.Token.Name), boundBy(c.new, p.new.Name, t.new.Token.Name), field("senderConstraint"))
 		}
-		c.rest(t.new.Path, &t.old.Node, &t.new.Node, *t.old, *t.new, ofClient(p.new), "Format", "Header", "Lifetime", "SenderConstraint")
+		c.rest(t.new.Path, &t.old.Node, &t.new.Node, *t.old, *t.new, ofClient(p.new), "Format", "Header", "Lifetime", "SenderConstraint", "Encryption")
 	}
 }
 

@@ -156,6 +156,9 @@ func (j *judge) sight(r reader, at place) (sight, bool) {
 		return sight{}, false
 	}
 	before := j.readIn(j.old, r.old, at) != nil
+	if sealed(r.old, j.old.Contract.Token(at.token)) && !sealed(r.new, j.new.Contract.Token(at.token)) {
+		before = false // whom it was encrypted for is not in the contract
+	}
 	if before && (r.old == nil || r.old.Party == r.new.Party) {
 		return sight{}, false
 	}

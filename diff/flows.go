@@ -44,7 +44,7 @@ func (c *Change) moves() bool {
 // moving are what such kinds are about, beside those that may move any claim.
 var moving = map[string]bool{
 	"claim existence": true, "claim tokens": true, "claim releases": true, "claim promise": true, "claim conditions": true,
-	"token existence": true, "token format": true, "token header": true, "token outside": true, "scope existence": true,
+	"token existence": true, "token format": true, "token header": true, "token encryption": true, "token outside": true, "scope existence": true,
 }
 
 func (j *judge) flow(r reader, at place, s *issuance.Situation, gained bool) report.Flow {

@@ -227,6 +227,7 @@ func judgements() map[*Kind]judgementOf {
 		checkAdded:              (*judge).newCheck,
 		checkDropped:            (*judge).lostCheck,
 		senderConstraintChanged: (*judge).bound,
+		encryptionChanged:       (*judge).decrypts,
 		tokenSizeChanged:        (*judge).larger,
 		treatmentChanged:        (*judge).treated,
 		limitsChanged:           (*judge).letThrough,

@@ -13,7 +13,7 @@ func Kinds() []*Kind {
 		conditionsChanged, absencePromised, absenceNotPromised, shownOutside, hiddenOutside,
 		scopeAdded, scopeRemoved, scopeRenamed, scopeRestored, consentAdded, consentDropped,
 		implicationAdded, implicationRemoved, scopeConditionsChanged, scopeResourcesChanged,
-		tokenAdded, tokenRemoved, tokenConditionsChanged, tokenFormatChanged, headerChanged, lifetimeIncreased, lifetimeDecreased, senderConstraintChanged, demandedProofChanged, tokenSizeChanged, limitsChanged,
+		tokenAdded, tokenRemoved, tokenConditionsChanged, tokenFormatChanged, headerChanged, lifetimeIncreased, lifetimeDecreased, senderConstraintChanged, demandedProofChanged, encryptionChanged, tokenSizeChanged, limitsChanged,
 		readersDeclaredComplete, readersDeclaredPartial,
 		issuerChanged, issuerAlternativeAdded, issuerAlternativeRemoved, audienceAdded, audienceRemoved,
 		subjectBecamePairwise, subjectBecamePublic, sectorChanged,

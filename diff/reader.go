@@ -67,7 +67,7 @@ func (c *Change) concerns(r reader) bool {
 }
 
 // whole are the kinds that concern whoever takes the token, whatever it reads of it.
-var whole = map[*Kind]bool{tokenConditionsChanged: true, headerChanged: true, tokenFormatChanged: true, senderConstraintChanged: true, tokenSizeChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
+var whole = map[*Kind]bool{tokenConditionsChanged: true, headerChanged: true, tokenFormatChanged: true, senderConstraintChanged: true, tokenSizeChanged: true, encryptionChanged: true, issuerChanged: true, issuerAlternativeAdded: true}
 
 // of says whether the change is about the tokens of this very client.
 func (c *Change) of(r reader) bool { return c.client != "" && r.path() == "clients."+c.client }

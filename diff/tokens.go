@@ -104,6 +104,7 @@ func (c *comparer) token(p pair[schema.Token]) {
 	c.format(what, p.new.Path, p.old.Format, p.new.Format, field("format"))
 	c.header(what, p.new.Path, p.old.Header, p.new.Header, field("#header"))
 	c.lifetime(what, p.new.Path, p.old.Lifetime, p.new.Lifetime, field("lifetime"))
+	c.encryption(what, p.new.Path, p.old.Encryption, p.new.Encryption, field("encryption"))
 	c.size(p, what, field("maxBytes"))
 	c.binding(senderConstraintChanged, what+" is bound by", p.new.Path, p.old.SenderConstraint, p.new.SenderConstraint, field("senderConstraint"))
 	if p.old.ReadersComplete != p.new.ReadersComplete {
@@ -117,7 +118,7 @@ func (c *comparer) token(p pair[schema.Token]) {
 	c.lifecycle(what, &p.old.Lifecycle, &p.new.Lifecycle, field)
 	// What a profile brings are claims and headers, which are compared as such.
 	c.rest(p.new.Path, &p.old.Node, &p.new.Node, *p.old, *p.new, touch,
-		"Requires", "Grants", "Profile", "Format", "Header", "Lifetime", "SenderConstraint", "MaxBytes", "ReadersComplete", "Claims", "Requestable", "Outer", "Deprecated", "Retired")
+		"Requires", "Grants", "Profile", "Format", "Header", "Lifetime", "SenderConstraint", "Encryption", "MaxBytes", "ReadersComplete", "Claims", "Requestable", "Outer", "Deprecated", "Retired")
 }
 
 // tokenConditions says in words with which scopes and by which grants a token is
