@@ -122,7 +122,7 @@ func status(err error, messages *bounded, l Limits, stderr io.Writer) (int, erro
 	}
 	text := messages.String()
 	switch {
-	case code == outOfMemory || strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory"):
+	case code == outOfMemory || starved(text):
 		return 0, &ExceededError{
 			Message: fmt.Sprintf("the contract took more than %d MiB to evaluate", l.Memory>>20),
 			Hint:    fmt.Sprintf("if it is meant to be that large: --memory %dMiB", l.Memory>>20*3),
@@ -132,6 +132,13 @@ func status(err error, messages *bounded, l Limits, stderr io.Writer) (int, erro
 	}
 	_, err = io.WriteString(stderr, text)
 	return code, err
+}
+
+// starved says whether the runtime died for want of memory: of its own, of the system's,
+// or of the stack of a new thread, which the limit counts too (pthread_create(3), EAGAIN).
+func starved(text string) bool {
+	return strings.Contains(text, "out of memory") || strings.Contains(text, "cannot allocate memory") ||
+		strings.HasPrefix(text, "runtime/cgo: pthread_create failed")
 }
 
 func firstLine(text string) string {
