@@ -241,13 +241,37 @@ func (j *judge) audience(c *Change, r reader) report.Judgement {
 	case c.Kind == audienceAdded && len(r.old.Resource.Audience) == 0:
 		return mayBreak("tokens carry an audience that it did not answer to")
 	case c.Kind == audienceAdded:
-		return unaffected("it takes what it took before, and more")
+		return j.deputy(c, r)
 	case len(r.new.Resource.Audience) == 0 && checks:
 		return breaks("it checks aud, and tokens for it name nobody", "aud "+c.Old)
 	case checks:
 		return breaks("it checks aud, and tokens that it took name "+c.Old, "aud "+c.Old)
 	}
 	return mayBreak("whether it checks aud is not declared")
+}
+
+// deputy judges a resource that answers to a name of another one: it takes tokens that
+// clients got for that one, which that one may pass on (RFC 9700, 2.3).
+func (j *judge) deputy(c *Change, r reader) report.Judgement {
+	out := unaffected("it takes what it took before, and more")
+	for _, other := range j.new.Contract.Resources {
+		if other == r.new.Resource || !slices.Contains(other.Audience, c.New) {
+			continue
+		}
+		for _, a := range r.new.Accepts {
+			mine := clients(j.new, r.new, a.Token)
+			for _, name := range clients(j.new, j.new.Consumer(other.Path), a.Token) {
+				switch {
+				case slices.Contains(mine, name) || !j.new.Passes(j.new.Contract.Client(name), a.Token, r.new.Resource):
+				case slices.Contains(a.Validates, "aud"):
+					return breaksOpen(fmt.Sprintf("it takes tokens that client %q gets for %s", name, other.Path), "aud "+c.New)
+				case !a.States("validates"):
+					out = mayBreak("whether it checks aud is not declared")
+				}
+			}
+		}
+	}
+	return out
 }
 
 // subject judges that the subject identifiers of a client's tokens change.

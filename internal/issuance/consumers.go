@@ -117,6 +117,13 @@ func (is *Issuance) pass(c *schema.Client, t *schema.Token, chain []*schema.Reso
 	return smallestOf(out, t)
 }
 
+// Passes says whether tokens of the client meet what a resource and those in front of it
+// demand, whomever they are for.
+func (is *Issuance) Passes(c *schema.Client, t *schema.Token, r *schema.Resource) bool {
+	chain := chain(r)
+	return headersMeet(chain, t) && len(is.pass(c, t, chain, [][]*schema.Scope{nil})) > 0
+}
+
 // entries gives what must be granted for the client's tokens to be for the
 // resource: alternatives, one empty one where nothing is needed.
 func (is *Issuance) entries(c *schema.Client, r *schema.Resource) [][]*schema.Scope {
