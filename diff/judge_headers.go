@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"tokenctl.dev/internal/issuance"
 	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/report"
 	"tokenctl.dev/schema"
@@ -101,12 +102,7 @@ func headerFor(c *schema.Contract, client, token string) *valueset.Set {
 	if t == nil || cl == nil {
 		return nil
 	}
-	for _, ct := range cl.Tokens {
-		if ct.Token == t && ct.Header != nil {
-			return ct.Header
-		}
-	}
-	return t.Header
+	return issuance.HeaderFor(cl, t)
 }
 
 // newHeaders judges by the tokens that it did not take and takes now. Another

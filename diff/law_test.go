@@ -229,7 +229,10 @@ func (l *laws) refusal(j *judge, r reader) string {
 		case within(trustedBy(j.old.Contract, was), trustedBy(j.new.Contract, is), &iss):
 			l.refused++
 			return "iss"
-		case is.Token.Header != nil && within(orAny(was.Header), orAny(is.Header), is.Token.Header):
+		case slices.ContainsFunc(clients(j.old, r.old, was.Token), func(name string) bool {
+			h := headerFor(j.new.Contract, name, is.Token.Name)
+			return h != nil && within(orAny(was.Header), orAny(is.Header), h)
+		}):
 			l.refused++
 			return "header"
 		case r.new.Resource != nil && suffice(was.Token, r.old.Resource) && !suffice(is.Token, r.new.Resource):
@@ -264,6 +267,12 @@ func unmoved(j *judge, r reader) bool {
 		was := j.old.Contract.Token(is.Name)
 		if was == nil || was.Format != is.Format || orAny(was.Header).Key() != orAny(is.Header).Key() || !slices.Equal(was.SenderConstraint, is.SenderConstraint) || was.Lifetime != is.Lifetime || !slices.Equal(meetings(j.old, r.old, was), meetings(j.new, r.new, is)) {
 			return false
+		}
+		for _, cl := range j.new.Contract.Clients {
+			before, after := headerFor(j.old.Contract, cl.Name, is.Name), headerFor(j.new.Contract, cl.Name, is.Name)
+			if orAny(before).Key() != orAny(after).Key() {
+				return false
+			}
 		}
 		for _, claim := range j.new.Contract.Claims {
 			at := place{is.Name, claim.Name}

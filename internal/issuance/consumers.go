@@ -54,10 +54,11 @@ func (is *Issuance) Meetings(c *Consumer, t *schema.Token, of ...*schema.Client)
 			return
 		}
 		chain := chain(c.Resource)
-		if !headersMeet(chain, t) {
-			return
-		}
+		meet := headersMeet(chain, t, t.Header)
 		for _, cl := range of {
+			if h := HeaderFor(cl, t); h == t.Header && !meet || h != t.Header && !headersMeet(chain, t, h) {
+				continue
+			}
 			for _, s := range is.reach(cl, t, chain) {
 				if !yield(s) {
 					return
@@ -76,15 +77,15 @@ func chain(r *schema.Resource) []*schema.Resource {
 	return out
 }
 
-// headersMeet says whether tokens of this profile can have a header that all in
-// the chain take. What cannot be decided can.
-func headersMeet(chain []*schema.Resource, t *schema.Token) bool {
-	if t.Header == nil {
+// headersMeet says whether tokens of this profile can have a header, of these, that
+// all in the chain take. What cannot be decided can.
+func headersMeet(chain []*schema.Resource, t *schema.Token, header *valueset.Set) bool {
+	if header == nil {
 		return true
 	}
 	for _, r := range chain {
 		for _, a := range r.Accepts {
-			if a.Token == t && a.Header != nil && a.Header.Overlaps(*t.Header).Is == valueset.No {
+			if a.Token == t && a.Header != nil && a.Header.Overlaps(*header).Is == valueset.No {
 				return false
 			}
 		}
@@ -121,7 +122,7 @@ func (is *Issuance) pass(c *schema.Client, t *schema.Token, chain []*schema.Reso
 // demand, whomever they are for.
 func (is *Issuance) Passes(c *schema.Client, t *schema.Token, r *schema.Resource) bool {
 	chain := chain(r)
-	return headersMeet(chain, t) && len(is.pass(c, t, chain, [][]*schema.Scope{nil})) > 0
+	return headersMeet(chain, t, HeaderFor(c, t)) && len(is.pass(c, t, chain, [][]*schema.Scope{nil})) > 0
 }
 
 // entries gives what must be granted for the client's tokens to be for the

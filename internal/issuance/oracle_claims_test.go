@@ -18,7 +18,7 @@ func (o oracle) meet(c *Consumer, t *schema.Token, claim *schema.Claim) Meeting 
 			continue
 		}
 		for _, w := range o.worlds(cl, t) {
-			if c.Resource != nil && !o.reaches(w, c.Resource, t) {
+			if c.Resource != nil && !o.reaches(w, cl, c.Resource, t) {
 				continue
 			}
 			m.Reached = true
@@ -38,7 +38,13 @@ func (o oracle) meet(c *Consumer, t *schema.Token, claim *schema.Claim) Meeting 
 	return m
 }
 
-func (o oracle) reaches(w world, r *schema.Resource, t *schema.Token) bool {
+func (o oracle) reaches(w world, c *schema.Client, r *schema.Resource, t *schema.Token) bool {
+	header := t.Header
+	for _, ct := range c.Tokens {
+		if ct.Token == t && ct.Header != nil {
+			header = ct.Header
+		}
+	}
 	if !slices.ContainsFunc(r.Accepts, func(a *schema.Accept) bool { return a.Token == t }) || !slices.Contains(w.target, r) {
 		return false
 	}
@@ -47,7 +53,7 @@ func (o oracle) reaches(w world, r *schema.Resource, t *schema.Token) bool {
 			return false
 		}
 		for _, a := range link.Accepts {
-			if a.Token == t && a.Header != nil && t.Header != nil && a.Header.Intersect(*t.Header).IsEmpty() == valueset.Yes {
+			if a.Token == t && a.Header != nil && header != nil && a.Header.Intersect(*header).IsEmpty() == valueset.Yes {
 				return false
 			}
 		}

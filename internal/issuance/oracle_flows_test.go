@@ -103,13 +103,13 @@ func (o oracle) having(f Flow, r *schema.Resource) []world {
 func (o oracle) arrives(f Flow, having []world, r *schema.Resource) (certain, perhaps bool) {
 	for _, w := range having {
 		for _, inner := range o.c.Resources {
-			if slices.Contains(chain(inner), r) && o.reaches(w, inner, f.Token) {
+			if slices.Contains(chain(inner), r) && o.reaches(w, f.Client, inner, f.Token) {
 				return true, true
 			}
 		}
 	}
 	if o.is.Untargeted(r) {
-		perhaps = slices.ContainsFunc(o.having(f, r), func(w world) bool { return o.reaches(w, r, f.Token) })
+		perhaps = slices.ContainsFunc(o.having(f, r), func(w world) bool { return o.reaches(w, f.Client, r, f.Token) })
 	}
 	return false, perhaps
 }

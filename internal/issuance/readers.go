@@ -59,7 +59,7 @@ func (is *Issuance) Readers() *Readers {
 		r.consumers[c.Path] = c
 	}
 	for _, t := range is.Contract.Tokens {
-		r.doors[t] = is.doorsOf(t)
+		r.doors[t] = is.doorsOf(t, t.Header)
 	}
 	return r
 }
@@ -139,7 +139,11 @@ func (r *Readers) open(c *schema.Client, t *schema.Token) []opened {
 			}
 		}
 	}
-	for _, d := range r.doors[t] {
+	doors := r.doors[t]
+	if h := HeaderFor(c, t); h != t.Header {
+		doors = r.is.doorsOf(t, h)
+	}
+	for _, d := range doors {
 		var named, others []*Consumer
 		for _, res := range d.resources {
 			if slices.Contains(c.Resources, res.Resource) {
@@ -167,8 +171,9 @@ func (is *Issuance) Untargeted(r *schema.Resource) bool {
 		!slices.ContainsFunc(is.Contract.Clients, func(c *schema.Client) bool { return slices.Contains(c.Resources, r) })
 }
 
-// doorsOf gathers the resources that accept a token by what they ask of it.
-func (is *Issuance) doorsOf(t *schema.Token) []door {
+// doorsOf gathers the resources that accept a token, with one of these headers, by what
+// they ask of it.
+func (is *Issuance) doorsOf(t *schema.Token, header *valueset.Set) []door {
 	var out []door
 	index := map[string]int{}
 	for _, c := range is.Consumers {
@@ -176,10 +181,10 @@ func (is *Issuance) doorsOf(t *schema.Token) []door {
 			continue
 		}
 		chain := chain(c.Resource)
-		if !headersMeet(chain, t) {
+		if !headersMeet(chain, t, header) {
 			continue
 		}
-		d := door{doubt: is.doubt(chain, t), inside: seesInside(c), untargeted: is.Untargeted(c.Resource)}
+		d := door{doubt: is.doubt(chain, t, header), inside: seesInside(c), untargeted: is.Untargeted(c.Resource)}
 		if d.untargeted {
 			d.doubt = "whose tokens come to the resource is not in the contract: no client names it, and no scope means anything to it"
 		}
@@ -205,10 +210,10 @@ func (is *Issuance) doorsOf(t *schema.Token) []door {
 
 // doubt says why it is not decided that tokens of this profile pass what a chain
 // of resources demands.
-func (is *Issuance) doubt(chain []*schema.Resource, t *schema.Token) string {
+func (is *Issuance) doubt(chain []*schema.Resource, t *schema.Token, header *valueset.Set) string {
 	for _, r := range chain {
 		for _, a := range r.Accepts {
-			if a.Token == t && a.Header != nil && t.Header != nil && a.Header.Overlaps(*t.Header).Is != valueset.Yes {
+			if a.Token == t && a.Header != nil && header != nil && a.Header.Overlaps(*header).Is != valueset.Yes {
 				return "whether the token has a header that the resource takes is not decided"
 			}
 		}

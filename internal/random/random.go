@@ -97,7 +97,7 @@ func (g *generator) client(i int) {
 		}
 	}
 	d = g.draw()
-	g.writef("}, releases: t: %s%s%s%s}\n", g.placements(), g.maybe(", requests: t: {b: {}, c: {}}"), g.maybe(", strict: true"),
+	g.writef("}%s, releases: t: %s%s%s%s}\n", g.maybe(g.own()), g.placements(), g.maybe(", requests: t: {b: {}, c: {}}"), g.maybe(", strict: true"),
 		d.maybe(fmt.Sprintf(", reads: u: %s: %s", d.one("a", "b", "c", "email"), d.reading())))
 }
 
@@ -124,6 +124,14 @@ func (g *generator) header() string {
 	d := g.drawAnew(8) // there are few
 	set := fmt.Sprintf(", #header: {alg: %s%s, ...}", d.one(`"RS256"`, `"ES256"`, `"RS256" | "ES256"`, `"RS256" | "HS256"`, `"RS256" | "none"`), d.maybe(`, typ: `+d.one(`"JWT"`, `"at+jwt"`)))
 	return d.one("", set)
+}
+
+// own is what is special in a client's tokens.
+func (g *generator) own() string {
+	if h := g.header(); h != "" {
+		return ", tokens: t: {" + strings.TrimPrefix(h, ", ") + "}"
+	}
+	return ""
 }
 
 // proof is how tokens are bound, or have to be.
