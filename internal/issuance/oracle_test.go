@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tokenctl.dev/internal/given"
+	"tokenctl.dev/internal/valueset"
 	"tokenctl.dev/schema"
 )
 
@@ -25,6 +26,7 @@ type oracle struct {
 	t    *testing.T
 	is   *Issuance
 	seen map[obtained][]world
+	took map[headers]bool
 }
 
 type obtained struct {
@@ -32,8 +34,11 @@ type obtained struct {
 	token  *schema.Token
 }
 
+// headers are those that somebody takes, and those that tokens have.
+type headers struct{ takes, has *valueset.Set }
+
 func newOracle(c *schema.Contract, t *testing.T) oracle {
-	return oracle{c, t, Of(c), map[obtained][]world{}}
+	return oracle{c, t, Of(c), map[obtained][]world{}, map[headers]bool{}}
 }
 
 // worlds gives every choice in which the client obtains the token.
