@@ -52,6 +52,8 @@ func notInRealms() []Reason {
 		}
 		return r
 	}
+	treatment := field("what data are, and what they are for", "sensitive privileged restricting ranking extensible separator")
+	treatment.Kinds = append(treatment.Kinds, "treatment-changed")
 	return []Reason{
 		none("who reads what, and which readers are all of them", "reading-removed readers-partial"),
 		none("resources but for their audience", "consumer-removed"),
@@ -60,7 +62,7 @@ func notInRealms() []Reason {
 		none("how a text is to be read", "claim-format-changed"),
 		none("how far a claim is to be trusted, and whom it identifies", "trust-lowered identifier-weakened"),
 		none("who is first party", "client-party-changed"),
-		field("what data are, and what they are for", "category purposes visibility logging sensitive privileged restricting ranking extensible separator"),
+		treatment,
 		field("how fresh values are", "maxStaleness source"),
 		field("about clients: platform, agreements, response types, how many there are", "platform agreement responseTypes many"),
 		field("about the issuer: its keys, its namespaces, what it does with unknown scopes", "keys namespaces unknownScopes"),
