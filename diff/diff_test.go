@@ -71,21 +71,13 @@ func got(changes []report.Change) []want.Got {
 // bad as ever, and what the proposed revision would like does not count.
 func TestPolicyOfTheOldRevision(t *testing.T) {
 	contract := func(rest string) *schema.Contract {
-		return given.Files(t, "c", map[string][]byte{"c.cue": []byte(`package c
-
-import "tokenctl.dev/schema@v0"
-
-schema.#Contract
-
-name:    "c"
-version: "1.0.0"
-issuer: url: "https://login.example.com"
+		return given.Text(t, `
 clients: web: grants: ["authorization_code"]
 resources: {
 	opens: reads: access_token: status: #denyIf: "x"
 	shuts: reads: access_token: status: {use: "data", onMissing: "fail"}
 }
-` + rest)})
+`+rest)
 	}
 	const with, without = "tokens: access_token: {kind: \"access\", claims: status: {}}\n", "tokens: access_token: kind: \"access\"\n"
 	const milder = "policy: rules: \"claim-removed\": severity: \"off\"\n"
@@ -113,19 +105,11 @@ resources: {
 // worse.
 func TestClassOfTheOldRevision(t *testing.T) {
 	contract := func(rest string) *schema.Contract {
-		return given.Files(t, "c", map[string][]byte{"c.cue": []byte(`package c
-
-import "tokenctl.dev/schema@v0"
-
-schema.#Contract
-
-name:    "c"
-version: "1.0.0"
-issuer: url: "https://login.example.com"
+		return given.Text(t, `
 claims: {x1: #value: string, national_id: #value: string}
 tokens: access_token: kind: "access"
 clients: crm: {party: "third", grants: ["authorization_code"]}
-` + rest)})
+`+rest)
 	}
 	shows := func(claim string) string {
 		return "clients: crm: releases: access_token: " + claim + ": {}\n"

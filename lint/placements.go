@@ -2,9 +2,11 @@ package lint
 
 import (
 	"cmp"
+	"iter"
 	"slices"
 	"strings"
 
+	"tokenctl.dev/lint/classify"
 	"tokenctl.dev/schema"
 )
 
@@ -63,4 +65,17 @@ func placements(c *schema.Contract) []placed {
 		return cmp.Or(strings.Compare(a.token.Name, b.token.Name), strings.Compare(a.claim.Name, b.claim.Name))
 	})
 	return out
+}
+
+// identifying gives the claims that identify or reach a person, in tokens of these
+// kinds. What is secret is another rule's.
+func (p *Pass) identifying(kinds ...string) iter.Seq2[placed, classify.Class] {
+	return func(yield func(placed, classify.Class) bool) {
+		for _, pl := range placements(p.Contract) {
+			class := p.Class(pl.claim)
+			if slices.Contains(kinds, pl.token.Kind) && class.Tier >= classify.Direct && class.Tier != classify.Secret && !yield(pl, class) {
+				return
+			}
+		}
+	}
 }

@@ -21,11 +21,7 @@ var directIdentifierInAccessToken = &Rule{
 	Since:    "0.1.0",
 	Refs:     []Ref{{"RFC 9068", "6"}, {"OWASP ASVS 5.0", "14.2.6"}, {"keycloak/keycloak#21184", ""}},
 	Check: func(p *Pass) {
-		for _, pl := range placements(p.Contract) {
-			class := p.Class(pl.claim)
-			if pl.token.Kind != schema.KindAccess && pl.token.Kind != schema.KindWorkload || class.Tier < classify.Direct || class.Tier == classify.Secret {
-				continue
-			}
+		for pl, class := range p.identifying(schema.KindAccess, schema.KindWorkload) {
 			severity, who := exposure(p.Issuance, pl, class.Tier)
 			if severity == report.Off {
 				continue

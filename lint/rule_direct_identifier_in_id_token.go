@@ -22,11 +22,7 @@ var directIdentifierInIDToken = &Rule{
 	Since:    "0.1.0",
 	Refs:     []Ref{{"OpenID Connect Core", "5.4"}, {"OWASP ASVS 5.0", "14.2.6"}, {"keycloak/keycloak#21184", ""}},
 	Check: func(p *Pass) {
-		for _, pl := range placements(p.Contract) {
-			class := p.Class(pl.claim)
-			if pl.token.Kind != schema.KindID || class.Tier < classify.Direct || class.Tier == classify.Secret {
-				continue
-			}
+		for pl, class := range p.identifying(schema.KindID) {
 			severity, who := p.idTokenExposure(pl, class.Tier)
 			if severity == report.Off {
 				continue
