@@ -230,7 +230,7 @@ func (j *judge) missing(c *Change, r reader, before, after issuance.Meeting, at 
 // in the same revision is the doing of another change.
 var additive = map[*Kind]bool{
 	claimAdded: true, claimAddedToToken: true, claimRestored: true, claimOptionalToRequired: true,
-	releaseAdded: true, shownOutside: true, scopeAdded: true, scopeRestored: true, consentDropped: true, tokenAdded: true,
+	releaseAdded: true, shownOutside: true, scopeAdded: true, scopeRestored: true, tokenAdded: true,
 }
 
 // meet says what a consumer meets of a claim in one revision, in tokens of all
