@@ -121,11 +121,15 @@ func (j *judge) demanded(c *Change, r reader) report.Judgement {
 			continue
 		}
 		for _, client := range clients(j.old, r.old, t) {
-			by := boundBy(j.new.Contract, client, t.Name)
+			before, by := orNoProof(boundBy(j.old.Contract, client, t.Name)), boundBy(j.new.Contract, client, t.Name)
+			// What tokens are bound by may change with it: then it counts whether it took any.
+			took := func(proof string) bool {
+				return suffices(proof, was) || !slices.Contains(before, proof) && slices.ContainsFunc(before, func(p string) bool { return suffices(p, was) })
+			}
 			switch {
 			case len(is) == 0 && !j.checksOnTheWay(r, place{t.Name, "cnf"}) && !demandsProof(c, r):
 				out = worst(out, breaksOpen(c.who(r)+" takes tokens from whoever has got hold of one", "demands "+proofs(was)+", now nothing"))
-			case slices.ContainsFunc(orNoProof(by), func(proof string) bool { return suffices(proof, was) && !suffices(proof, is) }):
+			case slices.ContainsFunc(orNoProof(by), func(proof string) bool { return took(proof) && !suffices(proof, is) }):
 				out = worst(out, breaks(fmt.Sprintf("%s refuses tokens of client %q", c.who(r), client), fmt.Sprintf("%s bound by %s", t.Name, proofs(by))))
 			}
 		}
