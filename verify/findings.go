@@ -24,7 +24,7 @@ func (p *Profile) Findings(c *schema.Contract, s *Summary, unchecked []string) [
 		if g.Claim != "" && !g.InHeader {
 			f.Subject += ".claims." + g.Claim
 			if claim := c.Claim(g.Claim); claim != nil && g.Rule != ClaimUnexpected {
-				f.At = claim.At()
+				f.At = p.place(c, claim)
 			}
 		}
 		out = append(out, f)
@@ -36,6 +36,19 @@ func (p *Profile) Findings(c *schema.Contract, s *Summary, unchecked []string) [
 		})
 	}
 	return out
+}
+
+// place is where the contract says of the tokens what a claim is: where it is declared,
+// or else where it is put into them.
+func (p *Profile) place(c *schema.Contract, claim *schema.Claim) schema.Range {
+	if !claim.Declared {
+		for pl := range c.Placements() {
+			if pl.Token == p.Token && pl.Claim == claim {
+				return pl.At()
+			}
+		}
+	}
+	return claim.At()
 }
 
 // hints say what to do where that is not plain.

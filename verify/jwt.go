@@ -5,6 +5,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+
+	"tokenctl.dev/internal/valueset"
+	"tokenctl.dev/schema"
 )
 
 // TooLarge is a JWT of more bytes than the contract promises at most.
@@ -48,10 +51,30 @@ func (p *Profile) Compile(other Engine) *Tokens {
 		c.lifetime = &lifetime{p.Shortest, p.Longest}
 		t.payload = c
 	}
+	if p.Token.Kind == schema.KindIntrospection {
+		t.payload = introspection{t.payload, New(inactive)}
+	}
 	if p.Header != nil {
 		t.header = New(*p.Header)
 	}
 	return t
+}
+
+// introspection checks responses of token introspection. Of a token that is not active
+// they say that, and nothing else (RFC 7662, 2.2), whatever the contract says of others.
+type introspection struct {
+	Engine
+	inactive *Checker
+}
+
+var inactive = valueset.Const(`{"active":false}`)
+
+func (i introspection) Check(payload []byte) Result {
+	r := i.Engine.Check(payload)
+	if !r.OK() && i.inactive.Check(payload).OK() {
+		return Result{}
+	}
+	return r
 }
 
 // HasHeader reports whether the contract states a header, which tokens that are

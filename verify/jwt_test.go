@@ -10,12 +10,12 @@ import (
 func tokensOf(t testing.TB) *Tokens {
 	t.Helper()
 	header := of(t, `{alg: "ES256", typ?: "at+jwt", kid: string}`)
-	p := &Profile{Payload: of(t, `{sub: string, iat?: int, exp?: int}`), Header: &header, Longest: schema.Seconds(600), Shortest: schema.Seconds(60)}
+	p := &Profile{Token: &schema.Token{}, Payload: of(t, `{sub: string, iat?: int, exp?: int}`), Header: &header, Longest: schema.Seconds(600), Shortest: schema.Seconds(60)}
 	return p.Compile(nil)
 }
 
 func TestMaxBytes(t *testing.T) {
-	p := &Profile{Payload: of(t, `{sub: string}`), MaxBytes: 40}
+	p := &Profile{Token: &schema.Token{}, Payload: of(t, `{sub: string}`), MaxBytes: 40}
 	for sub, want := range map[string]int{"a": 0, "a much longer subject": 1} {
 		if r, _ := p.Compile(nil).Check([]byte(jwt("{}", `{"sub":"`+sub+`"}`))); len(r.Problems) != want {
 			t.Errorf("%s: %v", sub, r.Problems)
