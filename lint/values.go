@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"tokenctl.dev/internal/issuance"
@@ -34,7 +33,7 @@ func didYouMean(dead []string, occur valueset.Set) string {
 	}
 	var texts []string
 	for _, v := range values {
-		if text, err := strconv.Unquote(string(v)); err == nil {
+		if text, ok := v.Text(); ok {
 			texts = append(texts, text)
 		}
 	}

@@ -119,13 +119,12 @@ func (f fitting) levelsAreSaid() bool {
 
 // words reads scopes in one text with spaces between, or as a list.
 func words(v valueset.JSON) []string {
-	var list []string
-	var text string
-	if json.Unmarshal([]byte(v), &list) == nil {
-		return list
-	}
-	if json.Unmarshal([]byte(v), &text) == nil {
+	if text, ok := v.Text(); ok {
 		return strings.Fields(text)
 	}
-	return nil
+	var list []string
+	if json.Unmarshal([]byte(v), &list) != nil {
+		return nil
+	}
+	return list
 }

@@ -128,8 +128,8 @@ func constant(v valueset.JSON) map[string]string {
 	config := map[string]string{"claim.value": string(v), "jsonType.label": "JSON"}
 	switch kinds := valueset.Const(v).Kinds(); {
 	case kinds == valueset.StringKind:
-		text, err := strconv.Unquote(string(v))
-		if err != nil || valueset.Text(text) != v {
+		text, ok := v.Text()
+		if !ok || valueset.Text(text) != v {
 			return config
 		}
 		config["claim.value"], config["jsonType.label"] = text, "String"
