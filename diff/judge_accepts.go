@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -102,7 +103,7 @@ func (j *judge) trusted(c *Change, r reader) report.Judgement {
 		return mayBreak("who issues its tokens is not in the contract")
 	case foreign.IsEmpty() == valueset.Yes:
 		return unaffected("tokens of this contract carry it, or it trusted it already")
-	case sameHost(c.New, new.Issuer.URL):
+	case sameIssuer(c.New, new.Issuer.URL):
 		return unaffected("it is the issuer of this contract, written otherwise")
 	}
 	// Who goes by the default refuses others if it checks iss.
@@ -123,9 +124,17 @@ func (j *judge) trusted(c *Change, r reader) report.Judgement {
 	return mayBreak("it takes tokens of another issuer, and whom that vouches for is not in the contract")
 }
 
-// sameHost says whether two identifiers differ in how they are written only.
-func sameHost(a, b string) bool {
-	return strings.EqualFold(strings.TrimSuffix(a, "/"), strings.TrimSuffix(b, "/"))
+// sameIssuer says whether two identifiers differ in how they are written only: in a
+// slash at the end, or the case of scheme and host. A path is another tenant's in
+// another case (RFC 3986, 6.2.2.1).
+func sameIssuer(a, b string) bool {
+	u, err := url.Parse(strings.TrimSuffix(a, "/"))
+	v, err2 := url.Parse(strings.TrimSuffix(b, "/"))
+	if err != nil || err2 != nil || !strings.EqualFold(u.Host, v.Host) {
+		return false
+	}
+	u.Host = v.Host
+	return u.String() == v.String()
 }
 
 // refusing gives who else refuses such tokens on the way to a resource: itself or one
@@ -139,5 +148,10 @@ func refusing(c *Change, r *issuance.Consumer, refuses func(*schema.Accept) bool
 	return ""
 }
 
-// text is a text without its quotes.
-func text(v valueset.JSON) string { return strings.Trim(string(v), `"`) }
+// text is a JSON string without its quotes; anything else as it is.
+func text(v valueset.JSON) string {
+	if s, ok := v.Text(); ok {
+		return s
+	}
+	return string(v)
+}
